@@ -1,0 +1,18 @@
+// Every event from the core to shells and window: name → payload. They say "look again"; truth comes by calls.
+import { z } from 'zod';
+import { LauncherId } from './ids.ts';
+import { Run, RunCounts } from './model/run.ts';
+
+export const events = {
+  /** A run began, ended, or made progress (at most a few times a second). */
+  'run.progress': z.object({ launcherId: LauncherId, counts: RunCounts }),
+  'run.started': z.object({ launcherId: LauncherId }),
+  'run.ended': z.object({ launcherId: LauncherId, run: Run }),
+  /** Launchers, jobs or accounts were changed by somebody. */
+  'configuration.changed': z.object({}),
+  'status.changed': z.object({}),
+} as const;
+
+export type Events = typeof events;
+export type EventName = keyof Events;
+export type EventPayload<N extends EventName> = z.output<Events[N]>;

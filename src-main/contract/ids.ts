@@ -1,0 +1,24 @@
+// Branded identifiers: a launcher's id cannot be passed where a job's id is wanted.
+// Minted by `newId` in the core, or parsed by the schemas here at the edge.
+import { z } from 'zod';
+
+const id = <B extends string>() => z.string().min(1).max(64).brand<B>();
+
+export const LauncherId = id<'LauncherId'>();
+export type LauncherId = z.infer<typeof LauncherId>;
+
+export const JobId = id<'JobId'>();
+export type JobId = z.infer<typeof JobId>;
+
+export const AccountId = id<'AccountId'>();
+export type AccountId = z.infer<typeof AccountId>;
+
+/** Row numbers of the ledger: 1, 2, 3… */
+export const ItemId = z.number().int().positive().brand<'ItemId'>();
+export type ItemId = z.infer<typeof ItemId>;
+
+export const DocumentId = z.number().int().positive().brand<'DocumentId'>();
+export type DocumentId = z.infer<typeof DocumentId>;
+
+export const RunId = z.number().int().positive().brand<'RunId'>();
+export type RunId = z.infer<typeof RunId>;

@@ -1,0 +1,33 @@
+// What a run would do now, item by item, changing nothing.
+import { z } from 'zod';
+import { ErrorParams } from '../error-codes.ts';
+import { JobId } from '../ids.ts';
+
+export const PreviewVerdict = z.enum([
+  'take',
+  'known',
+  'filtered',
+  'deferred',
+  'unrouted',
+  'quarantined',
+]);
+export type PreviewVerdict = z.infer<typeof PreviewVerdict>;
+
+export const PreviewDocument = z.object({
+  name: z.string(),
+  sizeBytes: z.number().nullable(),
+  verdict: PreviewVerdict,
+  reason: z.object({ code: z.string(), params: ErrorParams }),
+  jobId: JobId.nullable(),
+});
+export type PreviewDocument = z.infer<typeof PreviewDocument>;
+
+export const PreviewItem = z.object({
+  title: z.string(),
+  receivedAt: z.string().nullable(),
+  sizeBytes: z.number(),
+  verdict: PreviewVerdict,
+  reason: z.object({ code: z.string(), params: ErrorParams }),
+  documents: z.array(PreviewDocument),
+});
+export type PreviewItem = z.infer<typeof PreviewItem>;

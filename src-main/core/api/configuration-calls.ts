@@ -1,0 +1,131 @@
+// The configuration as one JSON document: everything or nothing, checked as a whole before a row is touched.
+import { isDeepStrictEqual } from 'node:util';
+import type { AccountId, JobId } from '#contract/ids';
+import {
+  CONFIGURATION_FORMAT,
+  type Configuration,
+  type ImportReport,
+} from '#contract/model/configuration';
+import type { CoreParts } from '../core-parts.ts';
+import { ConfigError, AppError } from '../errors.ts';
+import type { Handlers } from './handlers.ts';
+import { checkLauncher } from './launcher-calls.ts';
+
+type Names = 'configuration.export' | 'configuration.import';
+type Entry = { readonly id: string };
+
+export function configurationCalls(parts: CoreParts): Handlers<Names> {
+  return {
+    'configuration.export': () => exported(parts),
+    'configuration.import': async ({ configuration, secrets, dryRun }) => {
+      check(parts, configuration);
+      const before = exported(parts);
+      const report = compare(parts, before, configuration, secrets);
+      if (dryRun) return report;
+      const sealed = new Map<AccountId, string>();
+      for (const { id } of configuration.accounts) {
+        const secret = secrets[id];
+        if (secret !== undefined) sealed.set(id, await parts.ports.secretBox.seal(secret));
+      }
+      write(parts, configuration, sealed);
+      for (const { id } of configuration.launchers) parts.known.forget(id);
+      parts.replan();
+      parts.emitter.emit('configuration.changed', {});
+      return report;
+    },
+  };
+}
+
+function exported({ store }: CoreParts): Configuration {
+  return {
+    format: CONFIGURATION_FORMAT,
+    accounts: store.accounts
+      .list()
+      .map(({ hasSecret: _h, createdAt: _c, changedAt: _d, ...one }) => one),
+    jobs: store.jobs.list().map(({ createdAt: _c, changedAt: _d, ...one }) => one),
+    launchers: store.launchers
+      .list()
+      .map(({ paused: _p, createdAt: _c, changedAt: _d, ...one }) => one),
+  };
+}
+
+/** References may point into the document or to what is there already. */
+function check(parts: CoreParts, configuration: Configuration): void {
+  const { store } = parts;
+  const at = parts.ports.clock.now().toISOString();
+  const stamps = { createdAt: at, changedAt: at };
+  const known = {
+    jobs: {
+      ...store.jobs,
+      get: (id: JobId) => {
+        const found = configuration.jobs.find((one) => one.id === id);
+        return found === undefined ? store.jobs.get(id) : { ...found, ...stamps };
+      },
+    },
+    accounts: {
+      ...store.accounts,
+      get: (id: AccountId) => {
+        const found = configuration.accounts.find((one) => one.id === id);
+        return found === undefined
+          ? store.accounts.get(id)
+          : { ...found, ...stamps, hasSecret: false };
+      },
+    },
+  };
+  for (const [index, launcher] of configuration.launchers.entries()) {
+    try {
+      checkLauncher(known, launcher, parts.ports.clock.now());
+    } catch (thrown) {
+      if (!(thrown instanceof AppError)) throw thrown;
+      const field = `launchers.${index}.${thrown.field ?? ''}`;
+      throw new ConfigError(thrown.code, thrown.params, { cause: thrown, field });
+    }
+  }
+}
+
+function compare(
+  { store }: CoreParts,
+  before: Configuration,
+  after: Configuration,
+  secrets: Readonly<Record<string, string>>,
+): ImportReport {
+  const pairs: [readonly Entry[], readonly Entry[]][] = [
+    [before.accounts, after.accounts.map(({ secretEnv: _s, secret: _t, ...one }) => one)],
+    [before.jobs, after.jobs],
+    [before.launchers, after.launchers],
+  ];
+  let added = 0;
+  let changed = 0;
+  let unchanged = 0;
+  for (const [old, fresh] of pairs) {
+    for (const one of fresh) {
+      const same = old.find((other) => other.id === one.id);
+      if (same === undefined) added += 1;
+      else if (isDeepStrictEqual(plain(same), plain(one))) unchanged += 1;
+      else changed += 1;
+    }
+  }
+  const missingSecrets = after.accounts
+    .filter(({ id }) => secrets[id] === undefined && store.accounts.get(id)?.hasSecret !== true)
+    .map(({ id, name }) => ({ id, name }));
+  return { added, changed, unchanged, missingSecrets };
+}
+
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+function write(
+  { store, ports }: CoreParts,
+  configuration: Configuration,
+  sealed: ReadonlyMap<AccountId, string>,
+): void {
+  const at = ports.clock.now().toISOString();
+  store.atomically(() => {
+    for (const { secretEnv: _s, ...account } of configuration.accounts) {
+      store.accounts.save(account.id, account, at);
+      const secret = sealed.get(account.id);
+      if (secret !== undefined) store.accounts.setSealedSecret(account.id, secret);
+    }
+    for (const job of configuration.jobs) store.jobs.save(job.id, job, at);
+    for (const launcher of configuration.launchers) store.launchers.save(launcher.id, launcher, at);
+  });
+}

@@ -1,0 +1,177 @@
+// Runs launchers: one run per launcher at a time, several launchers side by side, each with a deadline and a way to
+// stop it. A launcher that must sign in again pauses by itself and says so.
+import type { LauncherId } from '#contract/ids';
+import type { Launcher } from '#contract/model/launcher';
+import type { Run, RunCause, RunCounts } from '#contract/model/run';
+import { ConfigError, toAppError, toErrorBody } from '../errors.ts';
+import type { Emitter } from '../emitter.ts';
+import { runLauncher } from '../pipeline/run-launcher.ts';
+import { createTally } from '../pipeline/tally.ts';
+import type { Clock, Logger, Notifier } from '../ports.ts';
+import type { Store } from '../store/store.ts';
+import type { PreparedRun, PrepareRun } from './prepare-run.ts';
+import { createRunLog } from './run-log.ts';
+import { createSemaphore } from './semaphore.ts';
+
+/** Launchers at work side by side; more would only share the same disk and line. */
+const SIDE_BY_SIDE = 4;
+const PROGRESS_MS = 250;
+
+export type EngineParts = {
+  readonly store: Store;
+  readonly prepare: PrepareRun;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly notifier: Notifier;
+  readonly emitter: Emitter;
+};
+
+export type StartOptions = { readonly cause: RunCause; readonly once?: boolean };
+
+export interface Engine {
+  /** Null where the run is under way already, or a scheduled one may not start now. Throws ConfigError `launcher.missing`, `launcher.disabled`. */
+  start(id: LauncherId, options: StartOptions): Promise<Run | null> | null;
+  /** The run under way, if there is one. */
+  running(id: LauncherId): Promise<Run | null> | undefined;
+  lastLookAt(id: LauncherId): string | null;
+  /** Asks the run to stop and waits until it has: what is delivered is booked, the rest is for the next run. */
+  stop(id: LauncherId): Promise<void>;
+  stopAll(): Promise<void>;
+}
+
+type Active = { readonly ended: Promise<Run | null>; readonly controller: AbortController };
+
+export function createEngine(parts: EngineParts): Engine {
+  const { store, clock, emitter } = parts;
+  const log = createRunLog(store.runs, clock);
+  const places = createSemaphore(SIDE_BY_SIDE);
+  const active = new Map<LauncherId, Active>();
+
+  const run = async (
+    launcher: Launcher,
+    options: StartOptions,
+    signal: AbortSignal,
+  ): Promise<Run | null> => {
+    const open = log.begin(launcher.id, options.cause);
+    if (options.cause === 'manual') open.id();
+    const tally = createTally(progress(parts, launcher.id));
+    let prepared: PreparedRun | undefined;
+    let leave: (() => void) | undefined;
+    try {
+      leave = await places.enter(signal);
+      const { cause, once = false } = options;
+      prepared = await parts.prepare({ launcher, cause, once, runId: open.id, tally, signal });
+      const result = await runLauncher(prepared.context, prepared.source);
+      if (result.error?.kind === 'auth') pause(parts, launcher, result.error);
+      return open.end(result, tally.counts());
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      const outcome = error.kind === 'cancelled' ? 'stopped' : 'failed';
+      if (error.kind === 'auth') pause(parts, launcher, toErrorBody(error));
+      const body = outcome === 'stopped' ? null : toErrorBody(error);
+      return open.end({ outcome, error: body }, tally.counts());
+    } finally {
+      leave?.();
+    }
+  };
+
+  const start: Engine['start'] = (id, options) => {
+    const launcher = store.launchers.get(id);
+    if (launcher === undefined) throw new ConfigError('launcher.missing', { id });
+    if (!launcher.enabled && options.cause === 'manual') {
+      throw new ConfigError('launcher.disabled', { launcher: launcher.description });
+    }
+    if (active.has(id) || !launcher.enabled) return null;
+    if (options.cause !== 'manual' && launcher.paused) return null;
+    const controller = new AbortController();
+    const deadline = new AbortController();
+    const { maxMinutes } = launcher.limits;
+    clock.sleep(maxMinutes * 60_000, deadline.signal).then(
+      () => {
+        parts.logger.log('warn', 'run.timeLimit', { launcher: id, minutes: maxMinutes });
+        controller.abort();
+      },
+      // The run ended before its deadline.
+      () => undefined,
+    );
+    const scheduled = options.cause !== 'manual';
+    if (!scheduled) emitter.emit('run.started', { launcherId: id });
+    const ended = run(launcher, options, controller.signal).finally(() => {
+      deadline.abort();
+      active.delete(id);
+    });
+    active.set(id, { ended, controller });
+    ended.then(
+      (done) => {
+        logEnd(parts, id, done);
+        if (done !== null) emitter.emit('run.ended', { launcherId: id, run: done });
+      },
+      (thrown: unknown) => {
+        const error = toAppError(thrown);
+        parts.logger.log('error', error.code, { launcher: id, message: error.message });
+      },
+    );
+    return ended;
+  };
+
+  const stop = async (id: LauncherId): Promise<void> => {
+    const found = active.get(id);
+    found?.controller.abort();
+    await found?.ended;
+  };
+
+  return {
+    start,
+    stop,
+    running: (id) => active.get(id)?.ended,
+    lastLookAt: log.lastLookAt,
+    stopAll: async () => {
+      await Promise.all([...active.keys()].map(stop));
+    },
+  };
+}
+
+/** Progress at most a few times a second: a group of documents is not an event for people. */
+function progress(parts: EngineParts, launcherId: LauncherId): (counts: RunCounts) => void {
+  let lastMs = Number.NEGATIVE_INFINITY;
+  return (counts) => {
+    const nowMs = parts.clock.monotonicMs();
+    if (nowMs - lastMs < PROGRESS_MS) return;
+    lastMs = nowMs;
+    parts.emitter.emit('run.progress', { launcherId, counts });
+  };
+}
+
+function pause(
+  parts: EngineParts,
+  launcher: Launcher,
+  reason: ReturnType<typeof toErrorBody>,
+): void {
+  parts.store.launchers.setPaused(launcher.id, true, reason);
+  const params = { ...reason.params, launcher: launcher.description };
+  const at = parts.clock.now().toISOString();
+  parts.store.journal.add({
+    at,
+    level: 'error',
+    code: 'launcher.pausedBySignIn',
+    params,
+    launcherId: launcher.id,
+  });
+  parts.notifier.notify('launcher.pausedBySignIn', params);
+  parts.emitter.emit('status.changed', {});
+}
+
+function logEnd(parts: EngineParts, launcher: LauncherId, run: Run | null): void {
+  if (run === null) return;
+  const { documents, bytes, seen } = run.counts;
+  const level = run.outcome === 'failed' ? 'error' : run.outcome === 'done' ? 'info' : 'warn';
+  const code = run.error?.code;
+  parts.logger.log(level, 'run.ended', {
+    launcher,
+    outcome: run.outcome,
+    code,
+    seen,
+    documents,
+    bytes,
+  });
+}

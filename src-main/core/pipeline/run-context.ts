@@ -1,0 +1,42 @@
+// What one run has at hand; made by run-launcher, read by the steps.
+import type { JobId, RunId } from '#contract/ids';
+import type { Job } from '#contract/model/cold-job';
+import type { Launcher } from '#contract/model/launcher';
+import type { RunCause } from '#contract/model/run';
+import type { Destination } from '../destinations/destination.ts';
+import type { FilterEngine } from '../filter/filter-engine.ts';
+import type { KnownItems } from '../ledger/known-items.ts';
+import type { Checkpoint, Clock, Logger } from '../ports.ts';
+import type { Stamp } from '../store/ledger-repo.ts';
+import type { Store } from '../store/store.ts';
+import type { SettlePlan } from '../sources/source.ts';
+import type { Stager } from './stager.ts';
+import type { Tally } from './tally.ts';
+
+export type RunContext = {
+  readonly launcher: Launcher;
+  readonly cause: RunCause;
+  /** No second look after the quiet time. */
+  readonly once: boolean;
+  readonly revision: string;
+  readonly store: Store;
+  readonly known: KnownItems;
+  readonly filter: FilterEngine;
+  readonly stager: Stager;
+  readonly destinations: ReadonlyMap<JobId, Destination>;
+  readonly jobs: ReadonlyMap<JobId, Job>;
+  readonly settlePlan: (as: 'delivered' | 'rejected') => SettlePlan;
+  readonly tally: Tally;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly checkpoint: Checkpoint;
+  /** The run's row, written when the run first has something to tell. */
+  readonly runId: () => RunId;
+  readonly signal: AbortSignal;
+};
+
+export const stampOf = (context: RunContext): Stamp => ({
+  launcherId: context.launcher.id,
+  runId: context.runId(),
+  at: context.clock.now().toISOString(),
+});

@@ -1,0 +1,21 @@
+// What the pipeline asks of the file layer: bytes in, a flushed and verified temporary file out.
+import type { LocalFile, PartSink } from '../sources/source.ts';
+
+export type StagedFile = { readonly sizeBytes: number; readonly sha256: string };
+
+export type Staging = {
+  readonly sink: PartSink;
+  /** Settles once the file is on the disk and verified, or rejects (`disk.full`…); the temp is then removed. */
+  readonly staged: Promise<StagedFile>;
+  /** Gives the part up: removes what was written. Never throws. */
+  readonly abort: () => Promise<void>;
+};
+
+export interface Stager {
+  open(tempPath: string): Staging;
+  /** Links, clones or copies a file that lies on disk; rejects with `file.changed` when it changed meanwhile. */
+  take(file: LocalFile, tempPath: string): Promise<StagedFile>;
+  write(tempPath: string, content: Buffer): Promise<StagedFile>;
+  /** Removes a temporary file. Never throws. */
+  discard(tempPath: string): Promise<void>;
+}

@@ -1,0 +1,95 @@
+// Launchers, their pause, and the cursor of their last complete listing.
+import { z } from 'zod';
+import { ErrorBody } from '#contract/error-codes';
+import { LauncherId } from '#contract/ids';
+import { Launcher, LauncherDraft } from '#contract/model/launcher';
+import { readJson } from './json-column.ts';
+import type { Db } from './open-database.ts';
+
+const Row = z.object({
+  id: z.string(),
+  config: z.string(),
+  paused: z.number(),
+  created_at: z.string(),
+  changed_at: z.string(),
+});
+
+const StateRow = z.object({
+  pause_reason: z.string().nullable(),
+  cursor: z.string().nullable(),
+  cursor_revision: z.string().nullable(),
+});
+
+export type LauncherState = {
+  /** Why it paused by itself; null when a person paused it, or it runs. */
+  readonly pauseReason: ErrorBody | null;
+  readonly cursor: string | null;
+  /** Filter and routing under which that cursor was written. */
+  readonly cursorRevision: string | null;
+};
+
+export type LauncherRepo = ReturnType<typeof createLauncherRepo>;
+
+export function createLauncherRepo(db: Db) {
+  const columns = 'id, config, paused, created_at, changed_at';
+  const selectAll = db.prepare(
+    `SELECT ${columns} FROM launcher WHERE deleted_at IS NULL ORDER BY created_at, id`,
+  );
+  const selectOne = db.prepare(
+    `SELECT ${columns} FROM launcher WHERE id = ? AND deleted_at IS NULL`,
+  );
+  const upsert = db.prepare(
+    `INSERT INTO launcher (id, config, created_at, changed_at) VALUES (@id, @config, @at, @at)
+     ON CONFLICT (id) DO UPDATE SET config = @config, changed_at = @at, deleted_at = NULL`,
+  );
+  const remove = db.prepare('UPDATE launcher SET deleted_at = ? WHERE id = ?');
+  const pause = db.prepare('UPDATE launcher SET paused = ?, pause_reason = ? WHERE id = ?');
+  const selectState = db.prepare(
+    'SELECT pause_reason, cursor, cursor_revision FROM launcher WHERE id = ?',
+  );
+  const setCursor = db.prepare('UPDATE launcher SET cursor = ?, cursor_revision = ? WHERE id = ?');
+
+  return {
+    list: (): Launcher[] => selectAll.all().map(toLauncher),
+    get: (id: LauncherId): Launcher | undefined => {
+      const row = selectOne.get(id);
+      return row === undefined ? undefined : toLauncher(row);
+    },
+    save: (id: LauncherId, draft: z.output<typeof LauncherDraft>, at: string): void => {
+      const { id: _id, ...config } = draft;
+      upsert.run({ id, config: JSON.stringify(config), at });
+    },
+    /** Hidden from then on; its history stays. */
+    delete: (id: LauncherId, at: string): void => {
+      remove.run(at, id);
+    },
+    /** `reason` null = a person decided. */
+    setPaused: (id: LauncherId, paused: boolean, reason: ErrorBody | null): void => {
+      pause.run(paused ? 1 : 0, reason === null ? null : JSON.stringify(reason), id);
+    },
+    state: (id: LauncherId): LauncherState => {
+      const row = StateRow.parse(selectState.get(id));
+      const reason = row.pause_reason;
+      return {
+        pauseReason: reason === null ? null : readJson(ErrorBody, reason, 'launcher.pause_reason'),
+        cursor: row.cursor,
+        cursorRevision: row.cursor_revision,
+      };
+    },
+    setCursor: (id: LauncherId, cursor: string | null, revision: string): void => {
+      setCursor.run(cursor, revision, id);
+    },
+  };
+}
+
+function toLauncher(row: unknown): Launcher {
+  const { id, config, paused, created_at, changed_at } = Row.parse(row);
+  const draft = readJson(LauncherDraft.omit({ id: true }), config, `launcher ${id}`);
+  return Launcher.parse({
+    ...draft,
+    id,
+    paused: paused === 1,
+    createdAt: created_at,
+    changedAt: changed_at,
+  });
+}

@@ -1,0 +1,274 @@
+// The ledger: one row per item ever seen, negative verdicts too, and one per document delivered. Each method is
+// one transaction; when it returns, its rows are on the disk. It moves states and knows no protocol.
+import { z } from 'zod';
+import type { ErrorBody } from '#contract/error-codes';
+import type { ItemId, JobId, LauncherId, RunId } from '#contract/ids';
+import { ItemId as ItemIdSchema } from '#contract/ids';
+import type { ItemState } from '#contract/model/item';
+import type { SourceItem } from '../sources/source.ts';
+import { DeliveringRow, KnownRow, OpenRow, SettleRow } from './ledger-rows.ts';
+import type { Db } from './open-database.ts';
+
+export type Stamp = { readonly launcherId: LauncherId; readonly runId: RunId; readonly at: string };
+
+export type Verdict = {
+  readonly item: SourceItem;
+  readonly state: Extract<ItemState, 'filtered' | 'deferred' | 'unrouted' | 'quarantined'>;
+  readonly reason: ErrorBody;
+  readonly observation: string | null;
+};
+
+export type Claim = { readonly id: ItemId; readonly attempts: number; readonly generation: number };
+
+export type Delivery = {
+  readonly itemId: ItemId;
+  readonly generation: number;
+  readonly part: string;
+  readonly originalName: string;
+  readonly name: string;
+  readonly jobId: JobId;
+  readonly tempPath: string;
+  readonly finalPath: string;
+  readonly sidecarTemp: string | null;
+  readonly sidecarFinal: string | null;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+};
+
+export type Conclusion = {
+  readonly id: ItemId;
+  readonly state: ItemState;
+  readonly reason: ErrorBody | null;
+  readonly nextTryAt: string | null;
+  readonly settleDueAt: string | null;
+};
+
+export type LedgerRepo = ReturnType<typeof createLedgerRepo>;
+
+/** The terms of the partial index `item_open`, word for word. */
+const OPEN = `state <> 'settled' AND state <> 'filtered' AND state <> 'gone'`;
+
+const json = (body: ErrorBody | null): string | null =>
+  body === null ? null : JSON.stringify(body);
+
+export function createLedgerRepo(db: Db) {
+  const find = db.prepare(
+    `SELECT id, state, revision, attempts, generation, replay, next_try_at, observation FROM item
+     WHERE launcher_id = ? AND key = ? AND version = ?`,
+  );
+  const upsert = db.prepare(
+    `INSERT INTO item (launcher_id, key, version, fingerprint, location, title, state, revision, reason, attempts,
+       observation, size_bytes, received_at, seen_at, changed_at, run_id)
+     VALUES (@launcherId, @key, @version, @fingerprint, @location, @title, @state, @revision, @reason, @attempts,
+       @observation, @sizeBytes, @receivedAt, @at, @at, @runId)
+     ON CONFLICT (launcher_id, key, version) DO UPDATE SET
+       fingerprint = @fingerprint, location = @location, title = @title, state = @state, revision = @revision,
+       reason = @reason, attempts = attempts + @attempts, observation = @observation, changed_at = @at, run_id = @runId
+     RETURNING id, attempts, generation`,
+  );
+  // A file that grew while it was watched: the look before is no item of its own.
+  const dropWatched = db.prepare(
+    `DELETE FROM item WHERE launcher_id = ? AND key = ? AND version <> ? AND state = 'deferred' AND attempts = 0`,
+  );
+  const beginDocument = db.prepare(
+    `INSERT INTO document (item_id, generation, part, original_name, name, job_id, temp_path, final_path,
+       sidecar_temp, sidecar_final, size_bytes, sha256, state, run_id)
+     VALUES (@itemId, @generation, @part, @originalName, @name, @jobId, @tempPath, @finalPath,
+       @sidecarTemp, @sidecarFinal, @sizeBytes, @sha256, 'delivering', @runId)`,
+  );
+  const itemDelivering = db.prepare(
+    `UPDATE item SET state = 'delivering', changed_at = ? WHERE id = ?`,
+  );
+  const documentDelivered = db.prepare(
+    `UPDATE document SET state = 'delivered', delivered_at = ? WHERE item_id = ? AND generation = ? AND part = ?`,
+  );
+  const dropDocument = db.prepare(
+    `DELETE FROM document WHERE item_id = ? AND generation = ? AND part = ? AND state = 'delivering'`,
+  );
+  const conclude = db.prepare(
+    `UPDATE item SET state = ?, reason = ?, next_try_at = ?, settle_due_at = ?, replay = 0, changed_at = ? WHERE id = ?`,
+  );
+  const unclaim = db.prepare(
+    `UPDATE item SET state = 'deferred', reason = ?, attempts = attempts - 1, changed_at = ? WHERE id = ?`,
+  );
+  const selectOpen = db.prepare(
+    `SELECT id, key, version, location, observation, replay, state FROM item
+     WHERE launcher_id = @launcherId AND state IN ('deferred', 'fetching') AND ${OPEN}
+       AND (next_try_at IS NULL OR next_try_at <= @now)`,
+  );
+  const selectDue = db.prepare(
+    `SELECT id, key, version, location, title FROM item
+     WHERE launcher_id = ? AND state = 'delivered' AND ${OPEN} AND settle_due_at <= ? ORDER BY id LIMIT 5000`,
+  );
+  const settled = db.prepare(
+    `UPDATE item SET state = 'settled', location = ?, settle_due_at = NULL, reason = NULL, changed_at = ? WHERE id = ?`,
+  );
+  const settleLater = db.prepare(
+    `UPDATE item SET settle_due_at = ?, reason = ?, changed_at = ? WHERE id = ?`,
+  );
+  const delivering = db.prepare(
+    `SELECT document.id, item_id, job_id, name, temp_path, final_path, sidecar_temp, sidecar_final
+     FROM document JOIN item ON item.id = item_id
+     WHERE document.state = 'delivering' AND (@launcherId IS NULL OR launcher_id = @launcherId) ORDER BY document.id`,
+  );
+  const documentRecovered = db.prepare(
+    `UPDATE document SET state = 'delivered', delivered_at = ? WHERE id = ?`,
+  );
+  const itemResumed = db.prepare(
+    `UPDATE item SET state = 'deferred', reason = ?, next_try_at = NULL, changed_at = ? WHERE id = ? AND state = 'delivering'`,
+  );
+  const vanish = db.prepare(
+    `UPDATE item SET changed_at = @at, replay = 0, reason = NULL, location = NULL, state = CASE
+       WHEN EXISTS (SELECT 1 FROM document WHERE item_id = item.id AND document.state = 'delivered') THEN 'settled'
+       ELSE 'gone' END WHERE id = @id`,
+  );
+  const deliveredParts = db
+    .prepare(
+      `SELECT part FROM document WHERE item_id = ? AND generation = ? AND state = 'delivered'`,
+    )
+    .pluck();
+  const byFingerprint = db.prepare(
+    `SELECT id, key, version, location, title FROM item
+     WHERE launcher_id = ? AND fingerprint = ? AND state IN ('settled', 'filtered', 'unrouted', 'quarantined') ORDER BY id`,
+  );
+  const rekey = db.prepare(
+    'UPDATE OR IGNORE item SET key = ?, version = ?, location = ?, changed_at = ? WHERE id = ?',
+  );
+  const retire = db.prepare(
+    `UPDATE item SET key = '~' || id || '~' || key WHERE launcher_id = ? AND key NOT LIKE '~%~%'`,
+  );
+  const concluded = db.prepare(
+    `SELECT key, version FROM item WHERE launcher_id = ? AND replay = 0
+       AND (state IN ('settled', 'delivered', 'delivering', 'quarantined') OR (state IN ('filtered', 'unrouted') AND revision = ?)) ORDER BY id`,
+  );
+
+  const write = (stamp: Stamp, revision: string, item: SourceItem, extra: object): unknown =>
+    upsert.get({
+      launcherId: stamp.launcherId,
+      runId: stamp.runId,
+      at: stamp.at,
+      revision,
+      key: item.key,
+      version: item.version,
+      fingerprint: item.fingerprint,
+      location: item.location,
+      title: item.title,
+      sizeBytes: item.sizeBytes,
+      receivedAt: item.receivedAt,
+      ...extra,
+    });
+  const claimOf = z.object({ id: ItemIdSchema, attempts: z.number(), generation: z.number() });
+  const inOne = <A extends unknown[], R>(work: (...args: A) => R) => {
+    const run = db.transaction(work);
+    return (...args: A): R => run.immediate(...args);
+  };
+
+  return {
+    /** What is known of one item; undefined = new. */
+    find: (launcherId: LauncherId, key: string, version: string): KnownRow | undefined => {
+      const row = find.get(launcherId, key, version);
+      return row === undefined ? undefined : KnownRow.parse(row);
+    },
+    record: inOne((stamp: Stamp, revision: string, verdicts: readonly Verdict[]) => {
+      for (const { item, state, reason, observation } of verdicts) {
+        if (item.version !== '') dropWatched.run(stamp.launcherId, item.key, item.version);
+        write(stamp, revision, item, { state, reason: json(reason), observation, attempts: 0 });
+      }
+    }),
+    /** Counts an attempt for each before it is made: what kills the program is caught by its number of attempts. */
+    claim: inOne((stamp: Stamp, revision: string, items: readonly SourceItem[]): Claim[] =>
+      items.map((item) => {
+        if (item.version !== '') dropWatched.run(stamp.launcherId, item.key, item.version);
+        const extra = { state: 'fetching', reason: null, observation: null, attempts: 1 };
+        return claimOf.parse(write(stamp, revision, item, extra));
+      }),
+    ),
+    /** Parts of this item that are in their COLD jobs already, from an attempt cut half-way. */
+    deliveredParts: (id: ItemId, generation: number): string[] =>
+      z.array(z.string()).parse(deliveredParts.all(id, generation)),
+    beginDelivery: inOne((stamp: Stamp, deliveries: readonly Delivery[]) => {
+      for (const delivery of deliveries) {
+        dropDocument.run(delivery.itemId, delivery.generation, delivery.part);
+        beginDocument.run({ ...delivery, runId: stamp.runId });
+        itemDelivering.run(stamp.at, delivery.itemId);
+      }
+    }),
+    endDelivery: inOne(
+      (
+        at: string,
+        delivered: readonly Delivery[],
+        failed: readonly Delivery[],
+        items: readonly Conclusion[],
+      ) => {
+        for (const one of delivered) {
+          documentDelivered.run(at, one.itemId, one.generation, one.part);
+        }
+        for (const one of failed) dropDocument.run(one.itemId, one.generation, one.part);
+        for (const item of items) {
+          conclude.run(
+            item.state,
+            json(item.reason),
+            item.nextTryAt,
+            item.settleDueAt,
+            at,
+            item.id,
+          );
+        }
+      },
+    ),
+    conclude: inOne((at: string, items: readonly Conclusion[]) => {
+      for (const item of items) {
+        conclude.run(item.state, json(item.reason), item.nextTryAt, item.settleDueAt, at, item.id);
+      }
+    }),
+    /** Claimed but never begun (connection lost before its turn): the attempt does not count. */
+    unclaim: inOne((at: string, reason: ErrorBody, ids: readonly ItemId[]) => {
+      for (const id of ids) unclaim.run(json(reason), at, id);
+    }),
+    /** Items to ask the source for again: those whose next try is due at `now`. */
+    open: (launcherId: LauncherId, now: string): OpenRow[] =>
+      z.array(OpenRow).parse(selectOpen.all({ launcherId, now })),
+    dueSettlements: (launcherId: LauncherId, now: string): SettleRow[] =>
+      z.array(SettleRow).parse(selectDue.all(launcherId, now)),
+    settled: inOne((at: string, done: readonly { id: ItemId; location: string | null }[]) => {
+      for (const one of done) settled.run(one.location, at, one.id);
+    }),
+    settleLater: inOne(
+      (at: string, late: readonly { id: ItemId; dueAt: string | null; reason: ErrorBody }[]) => {
+        for (const one of late) settleLater.run(one.dueAt, json(one.reason), at, one.id);
+      },
+    ),
+    /** Documents whose renames were under way when the program was cut. */
+    delivering: (launcherId?: LauncherId): DeliveringRow[] =>
+      z.array(DeliveringRow).parse(delivering.all({ launcherId: launcherId ?? null })),
+    recovered: inOne((at: string, row: DeliveringRow, reason: ErrorBody) => {
+      documentRecovered.run(at, row.id);
+      itemResumed.run(json(reason), at, row.item_id);
+    }),
+    /** No longer at the source: gone, or settled by somebody else where its documents are delivered. */
+    vanished: inOne((at: string, ids: readonly ItemId[]) => {
+      for (const id of ids) vanish.run({ at, id });
+    }),
+    sameFingerprint: (launcherId: LauncherId, fingerprint: string): SettleRow[] =>
+      z.array(SettleRow).parse(byFingerprint.all(launcherId, fingerprint)),
+    /** The same thing under a new key (renamed file, new UIDVALIDITY). */
+    rekey: inOne((at: string, id: ItemId, item: SourceItem) => {
+      rekey.run(item.key, item.version, item.location, at, id);
+    }),
+    /** The launcher looks at another mailbox now: old UIDs mean nothing there; fingerprints still do. */
+    retireKeys: (launcherId: LauncherId): void => {
+      retire.run(launcherId);
+    },
+    /** Calls back for each concluded item: what need not be looked at again under this revision. */
+    eachConcluded: (
+      launcherId: LauncherId,
+      revision: string,
+      see: (key: string, version: string) => void,
+    ): void => {
+      for (const row of concluded.raw().iterate(launcherId, revision)) {
+        const [key, version] = Array.isArray(row) ? row : [];
+        if (typeof key === 'string' && typeof version === 'string') see(key, version);
+      }
+    },
+  };
+}

@@ -1,0 +1,93 @@
+// Opens the one database of a data folder: WAL, every commit on disk (FULL), foreign keys, migrations with a
+// backup before them, and a look at its health. A damaged file ends in ConfigError `store.damaged`, never in a wipe.
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { ConfigError } from '../errors.ts';
+import type { Clock, Logger } from '../ports.ts';
+import { backupBeforeMigration, latestBackup } from './backup.ts';
+import { migrate } from './migrate.ts';
+import { latestVersion } from './migrations/index.ts';
+
+export type Db = Database.Database;
+
+export type OpenOptions = {
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+};
+
+export const databaseFile = (dataDir: string): string => join(dataDir, 'lanceur.db');
+
+/** Up to this size the whole file is checked at a start that follows a crash; above it, only its schema is. */
+const FULL_CHECK_BYTES = 256 * 1024 * 1024;
+
+/** Throws ConfigError `store.damaged` {file, backup} or `store.newer` {found, known}. */
+export function openDatabase(options: OpenOptions): Db {
+  const file = databaseFile(options.dataDir);
+  mkdirSync(options.dataDir, { recursive: true });
+  const isNew = !existsSync(file);
+  let db: Db | undefined;
+  try {
+    db = new Database(file, { timeout: 5000 });
+    db.pragma('journal_mode = WAL');
+    // WAL defaults to NORMAL in better-sqlite3: the last commits could vanish with the power.
+    db.pragma('synchronous = FULL');
+    db.pragma('foreign_keys = ON');
+    db.pragma('cache_size = -8000');
+    if (!isNew) checkHealth(db, file);
+    prepareSchema(db, options);
+    markOpen(db);
+    return db;
+  } catch (thrown) {
+    db?.close();
+    if (isDamage(thrown)) throw damaged(options.dataDir, thrown);
+    throw thrown;
+  }
+}
+
+/** Marks the shutdown as clean, so that the next start need not check every page. */
+export function closeDatabase(db: Db): void {
+  db.prepare(`UPDATE meta SET value = 'clean' WHERE key = 'shutdown'`).run();
+  db.close();
+}
+
+function prepareSchema(db: Db, options: OpenOptions): void {
+  const found = Number(db.pragma('user_version', { simple: true }));
+  if (found > latestVersion) {
+    throw new ConfigError('store.newer', { found, known: latestVersion });
+  }
+  if (found > 0 && found < latestVersion) backupBeforeMigration(db, options, found);
+  migrate(db, options.logger);
+}
+
+function checkHealth(db: Db, file: string): void {
+  const hasMeta = db.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'meta'`).get() !== undefined;
+  const shutdown = hasMeta
+    ? db.prepare(`SELECT value FROM meta WHERE key = 'shutdown'`).pluck().get()
+    : undefined;
+  if (shutdown === 'clean' || statSync(file).size > FULL_CHECK_BYTES) return;
+  const result = db.pragma('quick_check(1)', { simple: true });
+  if (result !== 'ok') throw new DamageFound(String(result));
+}
+
+function markOpen(db: Db): void {
+  db.prepare(
+    `INSERT INTO meta (key, value) VALUES ('shutdown', 'open') ON CONFLICT (key) DO UPDATE SET value = 'open'`,
+  ).run();
+}
+
+class DamageFound extends Error {}
+
+function isDamage(thrown: unknown): boolean {
+  if (thrown instanceof DamageFound) return true;
+  return (
+    thrown instanceof Database.SqliteError &&
+    (thrown.code.startsWith('SQLITE_CORRUPT') || thrown.code === 'SQLITE_NOTADB')
+  );
+}
+
+function damaged(dataDir: string, cause: unknown): ConfigError {
+  const backup = latestBackup(dataDir) ?? '';
+  return new ConfigError('store.damaged', { file: databaseFile(dataDir), backup }, { cause });
+}

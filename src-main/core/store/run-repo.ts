@@ -1,0 +1,95 @@
+// Runs: one row each, written at the start, at the end, and closed after a crash.
+import { z } from 'zod';
+import { ErrorBody } from '#contract/error-codes';
+import type { LauncherId, RunId } from '#contract/ids';
+import { RunId as RunIdSchema } from '#contract/ids';
+import { Run, RunCounts, type RunCause, type RunOutcome } from '#contract/model/run';
+import { readJson } from './json-column.ts';
+import type { Db } from './open-database.ts';
+
+const Row = z.object({
+  id: z.number(),
+  launcher_id: z.string(),
+  cause: z.string(),
+  started_at: z.string(),
+  ended_at: z.string().nullable(),
+  outcome: z.string(),
+  counts: z.string(),
+  error: z.string().nullable(),
+});
+
+export const noCounts: RunCounts = {
+  seen: 0,
+  delivered: 0,
+  known: 0,
+  filtered: 0,
+  deferred: 0,
+  quarantined: 0,
+  unrouted: 0,
+  documents: 0,
+  bytes: 0,
+  settled: 0,
+};
+
+export type RunEnd = {
+  readonly at: string;
+  readonly outcome: RunOutcome;
+  readonly counts: RunCounts;
+  readonly error: ErrorBody | null;
+};
+
+export type RunQuery = { readonly launcherId?: LauncherId; readonly limit: number };
+
+export type RunRepo = ReturnType<typeof createRunRepo>;
+
+export function createRunRepo(db: Db) {
+  const insert = db.prepare(
+    `INSERT INTO run (launcher_id, cause, started_at, outcome, counts) VALUES (?, ?, ?, 'running', ?) RETURNING id`,
+  );
+  const end = db.prepare(
+    'UPDATE run SET ended_at = ?, outcome = ?, counts = ?, error = ? WHERE id = ?',
+  );
+  const interrupt = db.prepare(
+    `UPDATE run SET ended_at = ?, outcome = 'interrupted' WHERE outcome = 'running'`,
+  );
+  const selectOne = db.prepare('SELECT * FROM run WHERE id = ?');
+  const select = db.prepare(
+    `SELECT * FROM run WHERE (@launcherId IS NULL OR launcher_id = @launcherId) ORDER BY id DESC LIMIT @limit`,
+  );
+  const removeEmpty = db.prepare('DELETE FROM run WHERE id = ?');
+
+  return {
+    begin: (launcherId: LauncherId, cause: RunCause, at: string): RunId =>
+      RunIdSchema.parse(insert.pluck().get(launcherId, cause, at, JSON.stringify(noCounts))),
+    end: (id: RunId, result: RunEnd): void => {
+      const error = result.error === null ? null : JSON.stringify(result.error);
+      end.run(result.at, result.outcome, JSON.stringify(result.counts), error, id);
+    },
+    /** Runs that a crash cut short. */
+    closeInterrupted: (at: string): number => interrupt.run(at).changes,
+    get: (id: RunId): Run | undefined => {
+      const row = selectOne.get(id);
+      return row === undefined ? undefined : toRun(row);
+    },
+    /** Newest first. */
+    list: (query: RunQuery): Run[] =>
+      select.all({ launcherId: query.launcherId ?? null, limit: query.limit }).map(toRun),
+    delete: (id: RunId): void => {
+      removeEmpty.run(id);
+    },
+  };
+}
+
+function toRun(row: unknown): Run {
+  const found = Row.parse(row);
+  return Run.parse({
+    id: found.id,
+    launcherId: found.launcher_id,
+    cause: found.cause,
+    startedAt: found.started_at,
+    endedAt: found.ended_at,
+    outcome: found.outcome,
+    counts: readJson(RunCounts, found.counts, 'run.counts'),
+    error: found.error === null ? null : readJson(ErrorBody, found.error, 'run.error'),
+  });
+}

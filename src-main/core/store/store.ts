@@ -1,0 +1,54 @@
+// The store: one database, its lock, and its repositories.
+import { z } from 'zod';
+import { newId } from '../new-id.ts';
+import type { Clock, Logger } from '../ports.ts';
+import { createAccountRepo } from './account-repo.ts';
+import { acquireInstanceLock } from './instance-lock.ts';
+import { createItemRepo } from './item-repo.ts';
+import { createJobRepo } from './job-repo.ts';
+import { createJournalRepo } from './journal-repo.ts';
+import { createLauncherRepo } from './launcher-repo.ts';
+import { createLedgerRepo } from './ledger-repo.ts';
+import { closeDatabase, type Db, openDatabase } from './open-database.ts';
+import { createRunRepo } from './run-repo.ts';
+
+export type Store = ReturnType<typeof openStore>;
+
+/** Throws ConfigError `store.inUse`, `store.damaged` or `store.newer`. */
+export function openStore(options: {
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}) {
+  const lock = acquireInstanceLock(options.dataDir, options.clock);
+  try {
+    const db = openDatabase(options);
+    return {
+      launchers: createLauncherRepo(db),
+      jobs: createJobRepo(db),
+      accounts: createAccountRepo(db),
+      runs: createRunRepo(db),
+      journal: createJournalRepo(db),
+      ledger: createLedgerRepo(db),
+      items: createItemRepo(db),
+      /** Marks this data folder's temporary files wherever they lie. */
+      instanceTag: instanceTag(db),
+      announce: lock.announce,
+      /** All in one transaction, or nothing. */
+      atomically: <T>(work: () => T): T => db.transaction(work).immediate(),
+      close: (): void => {
+        closeDatabase(db);
+        lock.release();
+      },
+    };
+  } catch (thrown) {
+    lock.release();
+    throw thrown;
+  }
+}
+
+function instanceTag(db: Db): string {
+  db.prepare(`INSERT OR IGNORE INTO meta (key, value) VALUES ('instance', ?)`).run(newId());
+  const read = db.prepare(`SELECT value FROM meta WHERE key = 'instance'`).pluck();
+  return z.string().parse(read.get());
+}
