@@ -36,6 +36,9 @@ export function openStore(options: {
       announce: lock.announce,
       /** All in one transaction, or nothing. */
       atomically: <T>(work: () => T): T => db.transaction(work).immediate(),
+      /** The query plan, for tests that a query stays on its index. */
+      explain: (sql: string): string =>
+        JSON.stringify(db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all()),
       close: (): void => {
         closeDatabase(db);
         lock.release();

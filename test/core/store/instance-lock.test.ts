@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { acquireInstanceLock, readHolder } from '#core/store/instance-lock';
+import { fakeClock } from '../../helpers/fake-clock.ts';
+import { useTempDir } from '../../helpers/temp-dir.ts';
+
+const dir = useTempDir();
+const root = new URL('../../..', import.meta.url).pathname;
+
+/** Another program that holds the folder until it is killed. */
+async function otherProgram(): Promise<{ pid: number; kill: () => Promise<void> }> {
+  const code = `
+    import { acquireInstanceLock } from ${JSON.stringify(join(root, 'src-main/core/store/instance-lock.ts'))};
+    acquireInstanceLock(${JSON.stringify(dir())}, { now: () => new Date('2026-11-22T08:00:00Z') });
+    console.log('held'); setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], { cwd: root });
+  await once(child.stdout, 'data');
+  return {
+    pid: child.pid!,
+    kill: async () => {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+  };
+}
+
+describe('acquireInstanceLock', () => {
+  it('tells a second program who holds the folder since when', async () => {
+    const other = await otherProgram();
+    try {
+      expect(() => acquireInstanceLock(dir(), fakeClock())).toThrow(
+        expect.objectContaining({
+          code: 'store.inUse',
+          params: expect.objectContaining({ pid: other.pid, since: '2026-11-22T08:00:00.000Z' }),
+        }),
+      );
+    } finally {
+      await other.kill();
+    }
+  });
+
+  it('leaves no stale lock behind a program that was killed', async () => {
+    const other = await otherProgram();
+    await other.kill();
+
+    const lock = acquireInstanceLock(dir(), fakeClock());
+
+    expect(readHolder(dir())?.pid).toBe(process.pid);
+    lock.release();
+  });
+
+  it('announces where the holder answers, and forgets it when it lets go', () => {
+    const lock = acquireInstanceLock(dir(), fakeClock());
+    lock.announce('http://127.0.0.1:4711');
+
+    expect(readHolder(dir())?.url).toBe('http://127.0.0.1:4711');
+
+    lock.release();
+    expect(readHolder(dir())).toBeUndefined();
+  });
+});

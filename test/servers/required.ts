@@ -1,0 +1,51 @@
+// Suites that need a program which may be missing: skipped with the reason on a developer's machine,
+// failed on the build server (CI=true), where nothing may be skipped.
+import { spawnSync } from 'node:child_process';
+import { describe, it } from 'vitest';
+
+export type Tool = 'dovecot' | 'stunnel' | 'openssl' | 'faketime';
+
+const HOW_TO_KNOW: Readonly<Record<Tool, { readonly args: string[]; readonly expected: RegExp }>> =
+  {
+    // 2.4 reads another configuration language.
+    dovecot: { args: ['--version'], expected: /^2\.3\./ },
+    stunnel: { args: ['-version'], expected: /^(?:\[ \] )*stunnel 5/m },
+    openssl: { args: ['version'], expected: /^OpenSSL 3/ },
+    faketime: { args: ['--version'], expected: /libfaketime|faketime/ },
+  };
+
+/** describe(), or its skipped or failing stand-in when a tool is not there. */
+export function describeWith(tools: readonly Tool[], title: string, suite: () => void): void {
+  const missing = tools.flatMap((tool) => whyMissing(tool) ?? []);
+  if (missing.length === 0) {
+    describe(title, suite);
+    return;
+  }
+  const why = missing.join('; ');
+  if (process.env['CI'] === 'true') {
+    describe(title, () => {
+      it('has the programs it needs', () => {
+        throw new Error(why);
+      });
+    });
+    return;
+  }
+  process.stderr.write(`skipped: ${title}: ${why}\n`);
+  describe.skip(`${title} (${why})`, suite);
+}
+
+/** Throws when the tool is missing; for a single test of a suite that can live without. */
+export function requireTool(tool: Tool): void {
+  const why = whyMissing(tool);
+  if (why !== undefined) throw new Error(why);
+}
+
+/** Undefined when the tool is there in a version we can use. */
+export function whyMissing(tool: Tool): string | undefined {
+  const { args, expected } = HOW_TO_KNOW[tool];
+  const path = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
+  const answer = spawnSync(tool, args, { encoding: 'utf8', env: { ...process.env, PATH: path } });
+  if (answer.error) return `${tool} is not installed`;
+  const text = `${answer.stdout}\n${answer.stderr}`.trim();
+  return expected.test(text) ? undefined : `${tool} is of another version: ${text.slice(0, 60)}`;
+}
