@@ -4,10 +4,10 @@ import type { Job } from '#contract/model/cold-job';
 import type { Emitter } from './emitter.ts';
 import type { Engine } from './engine/engine.ts';
 import type { PrepareRun } from './engine/prepare-run.ts';
+import type { Scheduling } from './engine/scheduling.ts';
 import type { FilterEngine } from './filter/filter-engine.ts';
 import type { KnownItemsCache } from './ledger/known-items.ts';
 import type { Ports } from './ports.ts';
-import type { Scheduler } from './schedule/scheduler.ts';
 import type { Store } from './store/store.ts';
 
 export type CoreParts = {
@@ -16,7 +16,7 @@ export type CoreParts = {
   readonly filter: FilterEngine;
   readonly known: KnownItemsCache;
   readonly engine: Engine;
-  readonly scheduler: Scheduler;
+  readonly scheduler: Scheduling;
   readonly emitter: Emitter;
   readonly prepare: PrepareRun;
   readonly openDestination: (job: Job) => Destination;

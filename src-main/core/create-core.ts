@@ -11,16 +11,16 @@ import type { Destination } from './destinations/destination.ts';
 import { createFolderDestination } from './destinations/folder/folder-destination.ts';
 import { createEmitter, type Emitter } from './emitter.ts';
 import { createEngine } from './engine/engine.ts';
+import { createScheduling } from './engine/scheduling.ts';
 import { createPrepareRun } from './engine/prepare-run.ts';
 import { createStager } from './files/staged-writer.ts';
+import { createInstance } from './files/temp-name.ts';
 import { createFilterEngine } from './filter/filter-engine.ts';
 import { createKnownItemsCache } from './ledger/known-items.ts';
-import { newId } from './new-id.ts';
 import { recover } from './pipeline/recover.ts';
 import { sweepTemporaries } from './pipeline/sweep.ts';
 import type { Ports } from './ports.ts';
 import { parseSchedule } from './schedule/parse-rule.ts';
-import { createScheduler } from './schedule/scheduler.ts';
 import { loadSourceType } from './sources/registry.ts';
 import { openStore } from './store/store.ts';
 
@@ -28,7 +28,7 @@ export type Core = {
   readonly call: Dispatch;
   readonly on: Emitter['on'];
   /** Schedules fire from now on. */
-  readonly start: () => void;
+  readonly start: () => Promise<void>;
   /** The machine woke up: clocks are looked at now. */
   readonly wake: () => void;
   /** Tells other programs on this data folder where this one answers. */
@@ -41,7 +41,7 @@ export type Core = {
 export async function createCore(ports: Ports): Promise<Core> {
   const { clock, logger, paths } = ports;
   const store = openStore({ dataDir: paths.dataDir, clock, logger: logger.child('store') });
-  const instance = { tag: store.instanceTag, run: newId().slice(0, 4) };
+  const instance = createInstance(store.instanceTag);
   const openDestination = (job: Job): Destination =>
     createFolderDestination({
       job,
@@ -53,7 +53,7 @@ export async function createCore(ports: Ports): Promise<Core> {
   const emitter = createEmitter(logger);
   const filter = createFilterEngine({ clock });
   const known = createKnownItemsCache(store.ledger);
-  const stager = createStager({ clock });
+  const stager = createStager();
   const prepare = createPrepareRun({
     ports,
     store,
@@ -64,7 +64,7 @@ export async function createCore(ports: Ports): Promise<Core> {
     openDestination,
   });
   const engine = createEngine({ store, prepare, clock, logger, notifier: ports.notifier, emitter });
-  const scheduler = createScheduler({
+  const scheduler = createScheduling({
     clock,
     logger,
     fire: (launcherId, cause) => engine.start(launcherId, { cause }),
@@ -113,9 +113,9 @@ export async function createCore(ports: Ports): Promise<Core> {
   return {
     call,
     on: emitter.on,
-    start: () => {
+    start: async () => {
       replan();
-      scheduler.start();
+      await scheduler.start();
     },
     wake: () => {
       scheduler.wake();

@@ -15,6 +15,8 @@ export type PartOffer = {
   readonly mediaType: string;
   /** Decoded size in bytes where known beforehand; may be an estimate. */
   readonly sizeBytes: number | null;
+  /** How the bytes are encoded at the source (mail parts); for the source itself, opaque to the pipeline. */
+  readonly encoding?: string;
 };
 
 export type Readiness =
@@ -137,6 +139,8 @@ export type SourceFolder = {
   readonly path: string;
   readonly label: string;
   readonly selectable: boolean;
+  /** What the server uses it for, where it says so (RFC 6154). */
+  readonly role?: 'inbox' | 'archive' | 'all' | 'drafts' | 'flagged' | 'junk' | 'sent' | 'trash';
 };
 
 export type Credentials = {

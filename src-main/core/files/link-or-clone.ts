@@ -1,0 +1,96 @@
+// The two ways to have a document in another folder without copying it. Both answer undefined where they do not
+// apply, and leave nothing then: the caller copies. One hash suffices for both: there is no copy that could differ.
+import { hash } from 'node:crypto';
+import { dirname } from 'node:path';
+import type { DiskCalls } from './disk-calls.ts';
+import { isSameFile, type Original } from './original.ts';
+import { type Digest, hashAll, type ReadAt, readFull } from './read-blocks.ts';
+import type { TakeTools } from './take-file.ts';
+import { quietly, removeQuietly, withNewFile } from './temp-file.ts';
+
+/**
+ * A second name for the same file, only where the first one is going to go. The hash says what COLD will read; that
+ * nobody wrote meanwhile, the caller's look at size and time afterwards says; the flush is still due, for the
+ * scanner that wrote the file may never have asked for one.
+ */
+export async function linkFile(
+  original: Original,
+  tempPath: string,
+  tools: TakeTools,
+): Promise<Digest | undefined> {
+  const { disk } = tools;
+  if (!isLinkable(original, tools)) return undefined;
+  try {
+    await disk.link(original.file.path, tempPath);
+  } catch {
+    // Another volume, a file system without links, or one that guards them: not an error, there is the copy.
+    return undefined;
+  }
+  try {
+    // A link to a symbolic link, or to what took its place since it was opened, is not this document.
+    if (!isSameFile(await disk.lstat(tempPath), original.stats)) {
+      await removeQuietly(disk, tempPath);
+      return undefined;
+    }
+    const digest = await digestOf(original.read, original.stats.size, tools);
+    await flushLinked(disk, original.fd, tempPath);
+    return digest;
+  } catch (thrown) {
+    await removeQuietly(disk, tempPath);
+    throw thrown;
+  }
+}
+
+/** With a third name, somebody could still write into the delivered document; with narrower rights COLD could not read it. */
+function isLinkable({ file, stats }: Original, { documentMode }: TakeTools): boolean {
+  return file.mayLink && stats.nlink === 1 && (stats.mode & documentMode) === documentMode;
+}
+
+async function flushLinked(disk: DiskCalls, fd: number, tempPath: string): Promise<void> {
+  if (process.platform !== 'win32') return disk.sync(fd);
+  // Windows flushes only through a handle that may write.
+  const writable = await disk.open(tempPath, 'r+', 0);
+  try {
+    await disk.sync(writable);
+  } finally {
+    await quietly(disk.close(writable));
+  }
+}
+
+/** Shared blocks, separate files (btrfs, XFS, ReFS…). The clone itself is hashed: it is what will be delivered. */
+export async function cloneFile(
+  original: Original,
+  tempPath: string,
+  tools: TakeTools,
+): Promise<Digest | undefined> {
+  const { disk, documentMode, cloneRefused } = tools;
+  const route = `${original.stats.dev}>${dirname(tempPath)}`;
+  if (cloneRefused.has(route)) return undefined;
+  let isCloned = false;
+  let isRefused = false;
+  try {
+    return await withNewFile(disk, tempPath, async (fd) => {
+      // The call opens our new, empty file again and fills it. It lends it the original's rights: taken back here.
+      isRefused = true;
+      await disk.clone(original.file.path, tempPath);
+      isRefused = false;
+      isCloned = true;
+      await disk.fchmod(fd, documentMode);
+      const read: ReadAt = (into, length, position) => disk.read(fd, into, length, position);
+      const digest = await digestOf(read, original.stats.size, tools);
+      await disk.sync(fd);
+      return digest;
+    });
+  } catch (thrown) {
+    if (isCloned) throw thrown;
+    if (isRefused) cloneRefused.add(route);
+    return undefined;
+  }
+}
+
+async function digestOf(read: ReadAt, sizeBytes: number, tools: TakeTools): Promise<Digest> {
+  const { document, signal } = tools;
+  if (sizeBytes > document.length) return hashAll(read, signal);
+  const count = await readFull(read, document.subarray(0, sizeBytes), 0);
+  return { sizeBytes: count, sha256: hash('sha256', document.subarray(0, count), 'hex') };
+}

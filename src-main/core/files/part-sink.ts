@@ -1,0 +1,99 @@
+// One document on its way from a source to its temporary file. While it is small it is only kept; if it ends so, it
+// is written in one go, many at a time. Once it has grown large it streams.
+import { hash } from 'node:crypto';
+import { CancelledError } from '../errors.ts';
+import type { Staging } from '../pipeline/stager.ts';
+import type { Lanes } from './lanes.ts';
+import type { Pressure } from './pressure.ts';
+import type { Digest } from './read-blocks.ts';
+import { startStream, type StreamTools, type StreamWriter } from './stream-writer.ts';
+import { quietly, removeQuietly, withNewFile } from './temp-file.ts';
+import { writeVerified } from './verified-write.ts';
+
+export type SmallTools = { readonly document: Buffer; readonly scratch: Buffer };
+
+export type PartTools = StreamTools & {
+  readonly small: Lanes<SmallTools>;
+  readonly smallBytes: number;
+  /** Bytes of small documents that are complete and wait for their write. */
+  readonly pressure: Pressure;
+};
+
+export function openPart(tempPath: string, tools: PartTools): Staging {
+  const { disk, pressure } = tools;
+  const outcome = Promise.withResolvers<Digest>();
+  // Looked at when the group is delivered; until then a failure is kept here, not unhandled.
+  outcome.promise.catch(() => undefined);
+  let chunks: Buffer[] = [];
+  let keptBytes = 0;
+  let stream: StreamWriter | undefined;
+  let isOpen = true;
+
+  const grow = (): StreamWriter => {
+    const started = startStream(tempPath, tools);
+    outcome.resolve(started.finished);
+    for (const chunk of chunks) started.push(chunk);
+    chunks = [];
+    return started;
+  };
+
+  return {
+    staged: outcome.promise,
+    sink: {
+      write(chunk) {
+        if (!isOpen) return undefined;
+        if (stream === undefined) {
+          chunks.push(chunk);
+          keptBytes += chunk.length;
+          if (keptBytes <= tools.smallBytes) return pressure.wait();
+          stream = grow();
+        } else {
+          stream.push(chunk);
+        }
+        return stream.wait();
+      },
+      end() {
+        if (!isOpen) return;
+        isOpen = false;
+        if (stream === undefined) outcome.resolve(writeSmall(tempPath, chunks, tools));
+        else stream.end();
+        chunks = [];
+      },
+    },
+    async abort() {
+      isOpen = false;
+      chunks = [];
+      stream?.cancel();
+      // Without effect on a document that is being written: that ends first, and is removed then.
+      outcome.reject(new CancelledError());
+      await quietly(outcome.promise);
+      await removeQuietly(disk, tempPath);
+    },
+  };
+}
+
+/** One chunk is written as it is; several are laid side by side in the lane's own buffer. */
+async function writeSmall(
+  tempPath: string,
+  chunks: readonly Buffer[],
+  { disk, small, pressure }: PartTools,
+): Promise<Digest> {
+  const sizeBytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  pressure.add(sizeBytes);
+  try {
+    return await small.run(async ({ document, scratch }) => {
+      const [only] = chunks;
+      const bytes = chunks.length === 1 && only !== undefined ? only : join(chunks, document);
+      await withNewFile(disk, tempPath, (fd) => writeVerified(disk, fd, bytes, scratch));
+      return { sizeBytes, sha256: hash('sha256', bytes, 'hex') };
+    });
+  } finally {
+    pressure.remove(sizeBytes);
+  }
+}
+
+function join(chunks: readonly Buffer[], into: Buffer): Buffer {
+  let filled = 0;
+  for (const chunk of chunks) filled += chunk.copy(into, filled);
+  return into.subarray(0, filled);
+}

@@ -1,0 +1,75 @@
+// Bytes in, a flushed and verified temporary file out: the work that decides how fast documents are delivered.
+// Small documents wait whole in memory and are written many at a time; large ones stream in blocks; files on disk
+// are linked, cloned or copied. Memory stays flat: buffers are reused, and sources are held back by promises.
+import { hash } from 'node:crypto';
+import type { StagedFile, Stager } from '../pipeline/stager.ts';
+import type { LocalFile } from '../sources/source.ts';
+import { type DiskCalls, nodeDisk } from './disk-calls.ts';
+import { createLanes } from './lanes.ts';
+import { openPart, type SmallTools } from './part-sink.ts';
+import { createPressure } from './pressure.ts';
+import { takeFile } from './take-file.ts';
+import { removeQuietly, withNewFile } from './temp-file.ts';
+import { untilAborted } from './until-aborted.ts';
+import { writeVerified } from './verified-write.ts';
+
+export type StagerOptions = {
+  readonly disk: DiskCalls;
+  /** Small documents written at once; as many as the thread pool has threads (the shells ask for 16). */
+  readonly smallWidth: number;
+  /** Large documents copied or read again at once; more would only make one disk seek. */
+  readonly largeWidth: number;
+  /** Up to this size a document is kept whole in memory. */
+  readonly smallBytes: number;
+  /** Small documents that wait for their write: beyond this the sources wait. */
+  readonly pendingBytes: number;
+};
+
+const DEFAULTS: StagerOptions = {
+  disk: nodeDisk,
+  smallWidth: 16,
+  largeWidth: 3,
+  smallBytes: 256 * 1024,
+  pendingBytes: 8 * 1024 * 1024,
+};
+
+const SCRATCH_BYTES = 64 * 1024;
+
+export interface FileStager extends Stager {
+  /** The promise rejects as soon as the signal aborts; what was written is removed behind it. */
+  take(file: LocalFile, tempPath: string, signal?: AbortSignal): Promise<StagedFile>;
+}
+
+/** One for the whole program: all runs share its threads and its memory. */
+export function createStager(overrides: Partial<StagerOptions> = {}): FileStager {
+  const options = { ...DEFAULTS, ...overrides };
+  const { disk, smallBytes } = options;
+  const small = createLanes<SmallTools>(options.smallWidth, () => ({
+    document: Buffer.allocUnsafeSlow(smallBytes),
+    scratch: Buffer.allocUnsafeSlow(SCRATCH_BYTES),
+  }));
+  const large = createLanes<undefined>(options.largeWidth, () => undefined);
+  const pressure = createPressure(options.pendingBytes);
+  const shared = { disk, documentMode: 0o666 & ~process.umask(), cloneRefused: new Set<string>() };
+  const nothing = Buffer.alloc(0);
+
+  return {
+    open: (tempPath) => openPart(tempPath, { disk, small, large, smallBytes, pressure }),
+    take(file, tempPath, signal = new AbortController().signal) {
+      const taken =
+        file.sizeBytes <= smallBytes
+          ? small.run((tools) => takeFile(file, tempPath, { ...shared, ...tools, signal }))
+          : large.run(() => {
+              const tools = { document: nothing, scratch: nothing };
+              return takeFile(file, tempPath, { ...shared, ...tools, signal });
+            });
+      return untilAborted(taken, signal);
+    },
+    write: (tempPath, content) =>
+      small.run(async ({ scratch }) => {
+        await withNewFile(disk, tempPath, (fd) => writeVerified(disk, fd, content, scratch));
+        return { sizeBytes: content.length, sha256: hash('sha256', content, 'hex') };
+      }),
+    discard: (tempPath) => removeQuietly(disk, tempPath),
+  };
+}

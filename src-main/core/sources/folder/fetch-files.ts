@@ -1,0 +1,69 @@
+// Hands listed files over to the intake: a path, not bytes, for the intake links, clones or copies. Each is looked at
+// once more just before; what is not what was listed fails alone.
+import path from 'node:path';
+import { GoneError, RefusedError, throwIfAborted } from '../../errors.ts';
+import type { FetchOrder, Intake } from '../source.ts';
+import { isAsFound, readLocation } from './file-identity.ts';
+import { FILE_PART } from './file-item.ts';
+import type { FolderAccess } from './folder-access.ts';
+import { folderError } from './folder-errors.ts';
+
+export type Fetching = {
+  readonly access: FolderAccess;
+  readonly archiveAccess: FolderAccess;
+  /** The fate is to delete at once: a hard link may stand in for a copy. */
+  readonly mayLink: boolean;
+  readonly platform: NodeJS.Platform;
+  readonly signal: AbortSignal;
+};
+
+export async function fetchFiles(
+  orders: readonly FetchOrder[],
+  intake: Intake,
+  fetching: Fetching,
+): Promise<void> {
+  for (const order of orders) {
+    throwIfAborted(fetching.signal);
+    await fetchFile(order, intake, fetching);
+  }
+}
+
+async function fetchFile(order: FetchOrder, intake: Intake, fetching: Fetching): Promise<void> {
+  const from = readLocation(order.item.location);
+  const access = from?.archived === true ? fetching.archiveAccess : fetching.access;
+  const file = from?.path ?? path.basename(order.item.key);
+  const [look = 'ENOENT'] = from === undefined ? [] : await access.looks('', [from.path]);
+  if (from === undefined || typeof look === 'string') {
+    intake.failed(order, folderError('file', look, file));
+    return;
+  }
+  const params = { path: file };
+  if (!isAsFound(look, from)) {
+    // What lies there now is a new item, and is offered as such at the next look.
+    intake.failed(order, new GoneError('file.changed', params));
+    return;
+  }
+  if (look.size === 0) {
+    intake.failed(order, new RefusedError('file.empty', params));
+    return;
+  }
+  if (fetching.platform === 'win32') {
+    // Somebody may have opened it since it was listed.
+    const opened = await access.inspect(file, noCheck);
+    if (!opened.ok) {
+      intake.failed(order, folderError('file', opened.code, file));
+      return;
+    }
+  }
+  const offer = order.parts.find((part) => part.part === FILE_PART);
+  if (offer !== undefined) {
+    const mayLink = fetching.mayLink && !from.archived;
+    intake.file(order, offer, { path: file, sizeBytes: look.size, mtimeMs: look.mtimeMs, mayLink });
+  }
+  await intake.done(order);
+}
+
+// eslint-disable-next-line require-yield -- nothing to read: opening exclusively is the whole question
+function* noCheck(): Generator<never, null> {
+  return null;
+}

@@ -1,0 +1,189 @@
+// Carries out the fate of delivered and rejected files: archived, moved, deleted, left. Only a file that is still what
+// was delivered is touched; what is done already counts as done. Each touched folder is flushed once, at the end.
+import path from 'node:path';
+import type { Stats } from 'node:fs';
+import type { FolderConfig } from '#contract/model/source-config';
+import { GoneError, throwIfAborted, toAppError } from '../../errors.ts';
+import { nodeDisk } from '../../files/disk-calls.ts';
+import { flushFolder } from '../../files/flush-folder.ts';
+import { createLanes } from '../../files/lanes.ts';
+import type { Checkpoint, Clock, Logger } from '../../ports.ts';
+import type { SettleOrder, SettleOutcome } from '../source.ts';
+import { type FileLocation, isAsFound, readLocation } from './file-identity.ts';
+import { type FolderAccess, isVanished } from './folder-access.ts';
+import { errnoCode, folderError } from './folder-errors.ts';
+import type { FolderLayout } from './folder-layout.ts';
+import { dayOf, findPutAway, putAway, type PutAway, type Shelf } from './put-away.ts';
+
+export type SettleContext = {
+  readonly config: FolderConfig;
+  readonly layout: FolderLayout;
+  readonly access: FolderAccess;
+  readonly archiveAccess: FolderAccess;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly checkpoint: Checkpoint;
+  /** Shared by all folder launchers of the process: two may archive into one folder. */
+  readonly reserved: Set<string>;
+  readonly signal: AbortSignal;
+};
+
+/** Moves and deletions at once: enough to keep a disk or a share busy. */
+const WIDTH = 12;
+/** What holds a file for a moment on Windows: virus scanner, indexer, preview. */
+const BUSY_WAITS_MS = [20, 60, 150, 400, 1000];
+
+export async function settleFiles(
+  orders: readonly SettleOrder[],
+  context: SettleContext,
+): Promise<SettleOutcome[]> {
+  const state: Settling = {
+    signal: context.signal,
+    reserved: context.reserved,
+    touched: new Set(),
+    made: new Set(),
+    day: dayOf(context.clock.now()),
+  };
+  const lanes = createLanes(WIDTH, () => undefined);
+  // All of them, also when one says stop: what has begun is to be ended and flushed.
+  const settled = await Promise.allSettled(
+    orders.map((order) => lanes.run(() => settleGuarded(order, context, state))),
+  );
+  await flushTouched(state.touched, context);
+  return settled.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
+}
+
+type Settling = PutAway & { readonly day: string };
+
+async function settleGuarded(
+  order: SettleOrder,
+  context: SettleContext,
+  state: Settling,
+): Promise<SettleOutcome> {
+  throwIfAborted(context.signal);
+  let location: FileLocation | null;
+  try {
+    location = await settleOne(order, context, state);
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    if (error.kind === 'cancelled') throw error;
+    return { ok: false, error };
+  }
+  context.checkpoint('source.settled');
+  return { ok: true, location: location === null ? null : JSON.stringify(location) };
+}
+
+/** Where the file lies now; null = nowhere. */
+async function settleOne(
+  order: SettleOrder,
+  context: SettleContext,
+  state: Settling,
+): Promise<FileLocation | null> {
+  const from = readLocation(order.location);
+  // A row without a place: somebody else had settled it.
+  if (from === undefined) return null;
+  const shelf = shelfOf(order, context, state.day);
+  // The archive may lie on another disk, or share, than the rest.
+  const reach = from.archived ? context.archiveAccess : context.access;
+  const [look = 'ENOENT'] = await reach.looks('', [from.path]);
+  if (typeof look === 'string' && !isVanished(look)) throw folderError('file', look, from.path);
+  // Replayed from where its fate has put it: that is where it stays.
+  if (from.archived) return typeof look === 'string' ? null : from;
+  if (typeof look === 'string' || !isSame(look, from, context)) {
+    return settledBefore(order.key, { from, look, shelf }, context);
+  }
+  if (shelf === 'leave') return from;
+  try {
+    if (shelf !== 'delete')
+      return await putAway({ key: order.key, from, seen: look }, shelf, state);
+    await unlinkPatiently(from.path, context);
+    state.touched.add(path.dirname(from.path));
+    return null;
+  } catch (thrown) {
+    const error = folderError('file', thrown, from.path);
+    if (!(error instanceof GoneError)) throw error;
+    // Taken away this very moment: nothing is left to do.
+    return null;
+  }
+}
+
+function shelfOf(
+  order: SettleOrder,
+  context: SettleContext,
+  day: string,
+): Shelf | 'delete' | 'leave' {
+  const { config, layout } = context;
+  if (order.as === 'rejected') {
+    return layout.rejected === null ? 'leave' : { folder: layout.rejected, day: '' };
+  }
+  if (config.fate.kind === 'archive' && layout.archive !== null) {
+    return { folder: layout.archive, day };
+  }
+  return config.fate.kind === 'delete' ? 'delete' : 'leave';
+}
+
+/** The file is no longer at its place, or it is another one: settled by a run that was cut, or taken by somebody. */
+async function settledBefore(
+  key: string,
+  what: {
+    readonly from: FileLocation;
+    readonly look: Stats | string;
+    readonly shelf: Shelf | 'delete' | 'leave';
+  },
+  context: SettleContext,
+): Promise<FileLocation | null> {
+  const { from, look, shelf } = what;
+  if (typeof look === 'string') await confirmRoot(context);
+  const found = typeof shelf === 'object' ? await findPutAway(key, from, shelf) : undefined;
+  if (found !== undefined) return found;
+  if (typeof look === 'string') return null;
+  // What lies there now is a new item, and has its own turn.
+  throw new GoneError('file.changed', { path: from.path });
+}
+
+/** A share that is away answers like one whose files were deleted. */
+async function confirmRoot({ access, layout }: SettleContext): Promise<void> {
+  const [root = 'ENOENT'] = await access.looks(layout.root, ['']);
+  if (typeof root === 'string') throw folderError('root', root, layout.root);
+}
+
+function isSame(look: Stats, from: FileLocation, { access }: SettleContext): boolean {
+  if (!isAsFound(look, from)) return false;
+  // Shares may number their files anew at every connection; a number that is no safe integer is not exact here.
+  if (access.kind === 'remote' || !Number.isSafeInteger(look.ino)) return true;
+  return from.ino === '0' || String(look.ino) === from.ino;
+}
+
+async function unlinkPatiently(file: string, context: SettleContext): Promise<void> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      await nodeDisk.unlink(file);
+      return;
+    } catch (thrown) {
+      const waitMs = BUSY_WAITS_MS[attempt];
+      if (waitMs === undefined || !mayPass(errnoCode(thrown))) throw thrown;
+      await context.clock.sleep(waitMs, context.signal);
+    }
+  }
+}
+
+/** Windows says EPERM or EACCES of a file that is held; elsewhere these are rights, which do not change by waiting. */
+const mayPass = (code: string): boolean =>
+  code === 'EBUSY' || (process.platform === 'win32' && (code === 'EPERM' || code === 'EACCES'));
+
+async function flushTouched(
+  folders: ReadonlySet<string>,
+  { logger }: SettleContext,
+): Promise<void> {
+  for (const folder of folders) {
+    try {
+      await flushFolder(folder);
+    } catch (thrown) {
+      // The moves are made; after a power cut some may be undone, and then they are made again.
+      logger.log('warn', 'folder.notFlushed', { code: errnoCode(thrown) });
+    }
+  }
+}

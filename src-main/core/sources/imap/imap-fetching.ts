@@ -1,0 +1,190 @@
+// Streams the wanted parts of many mails into the intake: one command per mail, many ahead, the bytes decoded as
+// they come. Nothing of a mail is kept but a block or two, whatever its size.
+import { GoneError, TransientError, type AppError } from '../../errors.ts';
+import { decodeTo, decodedSize, type Decoder } from '../../mail/transfer-decoder.ts';
+import { WHOLE_MESSAGE } from '../../mail/offers.ts';
+import type { FetchOrder, Intake, PartOffer } from '../source.ts';
+import { asList, asText } from './body-structure.ts';
+import { answerError, partUnreadable, protocolError, type ServerAnswer } from './imap-errors.ts';
+import { badLocation, readLocation, type MessageLocation } from './imap-location.ts';
+import type { ImapSession } from './imap-session.ts';
+import { parseValues } from './imap-values.ts';
+import { fieldsOf } from './message-structure.ts';
+import { STREAMED_MARK, type LiteralSink, type ResponseLine } from './response-reader.ts';
+import type { ExchangeReceiver, WireCommand } from './wire.ts';
+
+/** Rejects only when no further order can be served; every order before that had its `done` or `failed`. */
+export async function fetchMessages(
+  session: ImapSession,
+  orders: readonly FetchOrder[],
+  intake: Intake,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const [folder, group] of groupByFolder(orders, intake)) {
+    await session.inTurn(async () => {
+      const mailbox = await session.mailboxes.open(folder, signal);
+      const fetching = new Fetching(intake);
+      for (const { order, location } of group) {
+        if (location.uidValidity === mailbox.uidValidity) fetching.add(order, location.uid);
+        else intake.failed(order, new GoneError('imap.renumbered', { folder }));
+      }
+      await session.wire.exchange(fetching.commands(), fetching, signal);
+    });
+  }
+}
+
+type Located = { readonly order: FetchOrder; readonly location: MessageLocation };
+
+function groupByFolder(orders: readonly FetchOrder[], intake: Intake): Map<string, Located[]> {
+  const folders = new Map<string, Located[]>();
+  for (const order of orders) {
+    const location = readLocation(order.item.location);
+    if (!location) {
+      intake.failed(order, badLocation());
+      continue;
+    }
+    const group = folders.get(location.folder) ?? [];
+    group.push({ order, location });
+    folders.set(location.folder, group);
+  }
+  return folders;
+}
+
+type Wanted = {
+  readonly order: FetchOrder;
+  readonly uid: number;
+  /** By section, what has not come yet. */
+  readonly missing: Map<string, PartOffer>;
+  /** What the server named but cannot give. */
+  unreadable: AppError | null;
+  isOver: boolean;
+};
+
+/** What a fetch command may cost beyond its parts, for the window. */
+const COMMAND_BYTES = 1000;
+const BASE64_RATIO = 78 / 57;
+
+class Fetching implements ExchangeReceiver {
+  readonly #intake: Intake;
+  readonly #wanted = new Map<number, Wanted>();
+  readonly #byCommand = new Map<WireCommand, Wanted>();
+
+  constructor(intake: Intake) {
+    this.#intake = intake;
+  }
+
+  add(order: FetchOrder, uid: number): void {
+    const missing = new Map(order.parts.map((offer) => [sectionOf(offer), offer]));
+    this.#wanted.set(uid, { order, uid, missing, unreadable: null, isOver: false });
+  }
+
+  *commands(): Generator<WireCommand> {
+    for (const wanted of this.#wanted.values()) {
+      const sections = [...wanted.missing.keys()].map((section) => `BODY.PEEK[${section}]`);
+      const sizes = wanted.order.parts.map((offer) => (offer.sizeBytes ?? 0) * BASE64_RATIO);
+      const command = {
+        text: `UID FETCH ${wanted.uid} (${['UID', ...sections].join(' ')})`,
+        costBytes: sizes.reduce((sum, size) => sum + size, COMMAND_BYTES),
+      };
+      this.#byCommand.set(command, wanted);
+      yield command;
+    }
+  }
+
+  literal(text: string, sizeBytes: number): LiteralSink | null {
+    const section = /\bBODY\[([\d.]*)\](?:<0>)? $/i.exec(text)?.[1];
+    const wanted = this.#wantedIn(text);
+    const offer = section === undefined ? undefined : wanted?.missing.get(section);
+    if (section === undefined || !wanted || !offer) return null;
+    wanted.missing.delete(section);
+    return this.#decoder(wanted, offer, sizeBytes);
+  }
+
+  untagged(line: ResponseLine): Promise<void> | undefined {
+    const start = /^\d+ FETCH (?=\()/i.exec(line.text)?.[0].length;
+    if (start === undefined) return undefined;
+    const fields = fieldsOf(asList(parseValues(line, start)[0]));
+    const uid = Number(asText(fields.get('UID')));
+    const wanted = this.#wanted.get(uid);
+    if (line.text.includes(STREAMED_MARK) && this.#wantedIn(line.text)?.uid !== uid) {
+      // Its bytes went to another message: nothing of this connection can be trusted.
+      throw protocolError('answer for another message');
+    }
+    if (!wanted || wanted.isOver) return undefined;
+    let wait: Promise<void> | undefined;
+    for (const [name, value] of fields) {
+      const section = /^BODY\[([\d.]*)\]/.exec(name)?.[1];
+      const offer = section === undefined ? undefined : wanted.missing.get(section);
+      if (section === undefined || !offer) continue;
+      wanted.missing.delete(section);
+      // Short contents may come as a quoted string; NIL = there is no such part.
+      if (typeof value !== 'string') wanted.unreadable = partUnreadable(offer.part);
+      else wait = after(wait, () => this.#whole(wanted, offer, value));
+    }
+    return wanted.missing.size === 0 ? after(wait, () => this.#finish(wanted)) : wait;
+  }
+
+  answered(command: WireCommand, answer: ServerAnswer): Promise<void> | undefined {
+    const wanted = this.#byCommand.get(command);
+    this.#byCommand.delete(command);
+    if (!wanted || wanted.isOver) return undefined;
+    if (wanted.missing.size === 0 && answer.status === 'OK') return this.#finish(wanted);
+    wanted.isOver = true;
+    this.#intake.failed(wanted.order, whyMissing(wanted, answer));
+    return undefined;
+  }
+
+  #finish(wanted: Wanted): Promise<void> | undefined {
+    wanted.isOver = true;
+    if (!wanted.unreadable) return this.#intake.done(wanted.order);
+    this.#intake.failed(wanted.order, wanted.unreadable);
+    return undefined;
+  }
+
+  #decoder(wanted: Wanted, offer: PartOffer, sizeBytes: number): Decoder {
+    const sink = this.#intake.part(wanted.order, offer);
+    const encoding = offer.encoding ?? '';
+    return decodeTo(sink, encoding, decodedSize(encoding, sizeBytes));
+  }
+
+  #whole(wanted: Wanted, offer: PartOffer, value: string): Promise<void> | undefined {
+    const decoder = this.#decoder(wanted, offer, value.length);
+    const wait = decoder.write(Buffer.from(value, 'latin1'));
+    return after(wait, () => decoder.end());
+  }
+
+  // Servers name the UID first, since it was asked for first; where one does not, commands are
+  // answered in the order sent, and `untagged` compares when the UID has come.
+  #wantedIn(text: string): Wanted | undefined {
+    const uid = /\bUID (\d{1,10})\b/i.exec(text.slice(0, 60))?.[1];
+    if (uid !== undefined) return this.#wanted.get(Number(uid));
+    const [oldest] = this.#byCommand.values();
+    return oldest;
+  }
+}
+
+function whyMissing(wanted: Wanted, answer: ServerAnswer): AppError {
+  const { order, missing } = wanted;
+  if (answer.status !== 'OK') {
+    if (answer.code === 'EXPUNGEISSUED' || /no longer exist/i.test(answer.text)) {
+      return new GoneError('imap.gone');
+    }
+    const error = answerError(answer);
+    return error.kind === 'transient' ? error : new TransientError('imap.refused', error.params);
+  }
+  // OK without a word about it: it is not there any more (RFC 9051 §6.4.9).
+  if (missing.size === order.parts.length) return new GoneError('imap.gone');
+  const [first] = missing.values();
+  return partUnreadable(first?.part ?? '');
+}
+
+function sectionOf(offer: PartOffer): string {
+  return offer.part === WHOLE_MESSAGE ? '' : offer.part;
+}
+
+function after(
+  wait: Promise<void> | undefined,
+  next: () => Promise<void> | undefined,
+): Promise<void> | undefined {
+  return wait ? wait.then(next) : next();
+}

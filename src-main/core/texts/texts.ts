@@ -1,0 +1,76 @@
+// Sentences from the locale files: a key and parameters become text in the reader's language. Used by every
+// shell. A missing key never crashes: it is shown as it is, with its parameters, and reported to `onMissing`.
+import { formatParameter } from './formats.ts';
+
+export type Language = 'fr' | 'en';
+
+/** A locale file: nested objects of sentences; `{name}` is a parameter. `{one, other…}` is one sentence by `count`. */
+export type Messages = { readonly [key: string]: string | Messages };
+
+export type TextParams = Readonly<Record<string, unknown>>;
+
+export interface Texts {
+  readonly language: Language;
+  /** `params` are shown by their names: `…Bytes` as a size, `…At` as local date and time, `…Ms` as a duration. */
+  say(key: string, params?: TextParams): string;
+  has(key: string): boolean;
+}
+
+export type TextsOptions = {
+  readonly language: Language;
+  readonly messages: Messages;
+  readonly onMissing?: (key: string) => void;
+};
+
+const FORMS: ReadonlySet<string> = new Set(['zero', 'one', 'two', 'few', 'many', 'other']);
+
+export function createTexts({ language, messages, onMissing }: TextsOptions): Texts {
+  const plural = new Intl.PluralRules(language);
+  const sentence = (key: string, params: TextParams): string | undefined => {
+    const found = lookUp(messages, key);
+    if (found === undefined || typeof found === 'string') return found;
+    if (!isPlural(found)) return undefined;
+    const chosen = found[plural.select(Number(params['count'] ?? 0))] ?? found['other'];
+    return typeof chosen === 'string' ? chosen : undefined;
+  };
+  const has = (key: string): boolean => sentence(key, {}) !== undefined;
+  const show = (name: string, value: unknown): string => {
+    // Names of columns, weekdays and months travel as keys, because the core knows no language.
+    const isKey = typeof value === 'string' && value.startsWith('schedule.') && has(value);
+    return isKey ? say(value, {}) : formatParameter(name, value, language);
+  };
+  const say = (key: string, params: TextParams = {}): string => {
+    const text = sentence(key, params);
+    if (text !== undefined) return fill(text, params, show);
+    onMissing?.(key);
+    return Object.keys(params).length === 0 ? key : `${key} ${JSON.stringify(params)}`;
+  };
+  return { language, say, has };
+}
+
+/** True for `{one, other}` and the like: one sentence in several grammatical numbers. */
+export function isPlural(node: Messages): boolean {
+  return 'other' in node && Object.keys(node).every((form) => FORMS.has(form));
+}
+
+/** The names between braces, each once. */
+export function placeholders(text: string): string[] {
+  return [...new Set(Array.from(text.matchAll(PLACEHOLDER), (match) => match[1] ?? ''))];
+}
+
+const PLACEHOLDER = /\{([A-Za-z][A-Za-z0-9]*)\}/g;
+
+function fill(text: string, params: TextParams, show: (name: string, value: unknown) => string) {
+  return text.replace(PLACEHOLDER, (whole, name: string) =>
+    Object.hasOwn(params, name) ? show(name, params[name]) : whole,
+  );
+}
+
+function lookUp(messages: Messages, key: string): string | Messages | undefined {
+  let node: string | Messages | undefined = messages;
+  for (const step of key.split('.')) {
+    if (typeof node !== 'object' || !Object.hasOwn(node, step)) return undefined;
+    node = node[step];
+  }
+  return node;
+}

@@ -1,0 +1,43 @@
+// A COLD job that eats every document the moment it appears: what it took is gone from its input folder.
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+
+export type HungryJob = {
+  /** Names and hashes of everything eaten, sorted. */
+  readonly eaten: () => string[];
+  readonly stop: () => void;
+};
+
+/** COLD ignores names that begin with a dot, as ours do while they are not whole. */
+export function startHungryJob(input: string, stomach: string): HungryJob {
+  mkdirSync(stomach, { recursive: true });
+  const eaten: string[] = [];
+  let hungry = true;
+  const eat = (): void => {
+    for (const name of readdirSync(input)) {
+      if (name.startsWith('.')) continue;
+      const to = join(stomach, `${eaten.length}-${name}`);
+      renameSync(join(input, name), to);
+      eaten.push(hashOf(to));
+    }
+  };
+  const loop = (): void => {
+    if (!hungry) return;
+    eat();
+    setImmediate(loop);
+  };
+  loop();
+  return {
+    eaten: () => {
+      eat();
+      return [...eaten].sort();
+    },
+    stop: () => {
+      hungry = false;
+    },
+  };
+}
+
+export const hashOf = (path: string): string =>
+  createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 12);

@@ -1,0 +1,67 @@
+// Killed at every step of a run over a mailbox, under every fate, against a real Dovecot.
+import { it } from 'vitest';
+import { makeMail } from '../helpers/make-mail.ts';
+import { makePdf } from '../helpers/make-pdf.ts';
+import { tempDir } from '../helpers/temp-dir.ts';
+import { startDovecot } from '../servers/dovecot.ts';
+import { describeWith } from '../servers/required.ts';
+import { useServer } from '../servers/use-server.ts';
+import { killEverywhere, type Scenario } from './scenario.ts';
+
+describeWith(['dovecot'], 'an IMAP launcher killed at any step', () => {
+  const dovecot = useServer(() => startDovecot());
+
+  const mailbox =
+    (fate: object, extra: object = {}): Scenario['world'] =>
+    async () => {
+      const user = dovecot().freshUser();
+      const attach = (name: string, seed: number) => ({ name, content: makePdf(3000, seed) });
+      const attachments = [
+        [attach('a.pdf', 1)],
+        [attach('b.pdf', 2), attach('c.pdf', 3)],
+        [{ name: 'grand.pdf', content: makePdf(700_000, 4) }],
+      ];
+      for (const [index, list] of attachments.entries()) {
+        const subject = `Courrier ${index}`;
+        await dovecot().deliver(
+          user,
+          makeMail({ subject, messageId: `<${index}@x>`, attachments: list }),
+        );
+      }
+      const server = { host: '127.0.0.1', port: dovecot().ports.imap, tls: 'none' };
+      return {
+        source: { protocol: 'imap', server, accountId: 'acc', fate, ...extra },
+        accounts: [{ id: 'acc', name: 'acc', user }],
+        secrets: { acc: dovecot().password },
+        look: async () => {
+          const folders = await dovecot().folders(user);
+          const contents = folders.map(async (folder) => {
+            const messages = await dovecot().folder(user, folder);
+            return [folder, messages.map((one) => [...one.flags, ...one.keywords].sort())] as const;
+          });
+          const all = await Promise.all(contents);
+          return all.filter(([, messages]) => messages.length > 0);
+        },
+      };
+    };
+
+  const scenarios: Scenario[] = [
+    { title: 'leave', world: mailbox({ kind: 'leave' }) },
+    { title: 'mark', world: mailbox({ kind: 'mark', seen: true, keyword: '$Cold' }) },
+    { title: 'move', world: mailbox({ kind: 'move', folder: 'Traité' }) },
+    { title: 'delete', world: mailbox({ kind: 'delete' }) },
+    { title: 'move, hungry job', world: mailbox({ kind: 'move', folder: 'Traité' }), hungry: true },
+    {
+      title: 'whole message and attachments, delete',
+      world: mailbox({ kind: 'delete' }, { take: { what: 'both' } }),
+    },
+  ];
+
+  it.each(scenarios)(
+    'ends as if nothing had happened: $title',
+    async (scenario) => {
+      await killEverywhere(scenario, tempDir);
+    },
+    600_000,
+  );
+});

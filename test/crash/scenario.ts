@@ -1,0 +1,93 @@
+// One scenario of the crash suite: killed at every checkpoint, restarted, and compared with an unbroken run.
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { hashOf, startHungryJob } from './hungry-job.ts';
+import { runChild } from './run-child.ts';
+
+export type World = {
+  readonly source: object;
+  readonly accounts?: readonly object[];
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** What the source looks like: compared with the unbroken run's. */
+  readonly look: () => Promise<unknown>;
+};
+
+export type Scenario = {
+  readonly title: string;
+  /** Makes a fresh source with the same content each time. */
+  readonly world: (dir: string) => Promise<World>;
+  readonly job?: object;
+  readonly launcher?: object;
+  readonly hungry?: boolean;
+};
+
+type End = { readonly documents: string[]; readonly source: unknown; readonly leftovers: string[] };
+type Played = { readonly passed: readonly string[]; readonly end: End };
+
+/** Runs the scenario unbroken, then once for every checkpoint it passed. */
+export async function killEverywhere(
+  scenario: Scenario,
+  fresh: () => Promise<string>,
+): Promise<void> {
+  const unbroken = await play(scenario, await fresh(), 0);
+  expect(unbroken.end.documents.length).toBeGreaterThan(0);
+  expect(unbroken.end.leftovers).toEqual([]);
+  expect(unbroken.passed.length).toBeGreaterThan(3);
+  for (let dieAt = 1; dieAt <= unbroken.passed.length; dieAt += 1) {
+    const broken = await play(scenario, await fresh(), dieAt);
+    const where = `${scenario.title}: killed at checkpoint ${dieAt} (${unbroken.passed[dieAt - 1]})`;
+    expect(broken.end, where).toEqual(unbroken.end);
+  }
+}
+
+async function play(scenario: Scenario, dir: string, dieAt: number): Promise<Played> {
+  const target = join(dir, 'cold');
+  mkdirSync(target);
+  const world = await scenario.world(dir);
+  const job = { id: 'job', name: 'job', destination: { kind: 'folder', path: target } };
+  const order = {
+    dataDir: join(dir, 'data'),
+    launcherId: 'launcher',
+    secrets: world.secrets ?? {},
+    configuration: {
+      format: 'lanceur-cold/1',
+      accounts: world.accounts ?? [],
+      jobs: [{ ...job, ...scenario.job }],
+      launchers: [
+        {
+          id: 'launcher',
+          description: scenario.title,
+          source: world.source,
+          affiliations: [{ jobId: 'job', extensions: [] }],
+          ...scenario.launcher,
+        },
+      ],
+    },
+  };
+  const hungry =
+    scenario.hungry === true ? startHungryJob(target, join(dir, 'stomach')) : undefined;
+  try {
+    const first = await runChild({ ...order, dieAt });
+    // A run after the last one must change nothing: what is done is done.
+    const second = await runChild({ ...order, dieAt: 0 });
+    const third = await runChild({ ...order, dieAt: 0 });
+    if (second.died || third.died) throw new Error('nobody asked it to die');
+    expect(third.run.counts.documents, 'a further run delivers nothing').toBe(0);
+    const passed = first.died ? [] : first.passed;
+    const eaten = hungry?.eaten() ?? [];
+    const inside = readdirSync(target);
+    const documents = inside.filter((name) => !name.startsWith('.'));
+    const hashes = documents.map((name) => hashOf(join(target, name)));
+    return {
+      passed,
+      end: {
+        documents: [...hashes, ...eaten].sort(),
+        source: await world.look(),
+        leftovers: inside.filter((name) => name.startsWith('.')),
+      },
+    };
+  } finally {
+    hungry?.stop();
+  }
+}
