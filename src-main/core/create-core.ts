@@ -8,6 +8,7 @@ import { launcherCalls } from './api/launcher-calls.ts';
 import { runCalls } from './api/run-calls.ts';
 import type { CoreParts } from './core-parts.ts';
 import type { Destination } from './destinations/destination.ts';
+import { createNameDesk } from './destinations/folder/name-desk.ts';
 import { createFolderDestination } from './destinations/folder/folder-destination.ts';
 import { createEmitter, type Emitter } from './emitter.ts';
 import { createEngine } from './engine/engine.ts';
@@ -18,10 +19,11 @@ import { createInstance } from './files/temp-name.ts';
 import { createFilterEngine } from './filter/filter-engine.ts';
 import { createKnownItemsCache } from './ledger/known-items.ts';
 import { recover } from './pipeline/recover.ts';
+import { createRoomBook } from './pipeline/room.ts';
 import { sweepTemporaries } from './pipeline/sweep.ts';
 import type { Ports } from './ports.ts';
 import { parseSchedule } from './schedule/parse-rule.ts';
-import { loadSourceType } from './sources/registry.ts';
+import { loadSourceType, type LoadSourceType } from './sources/registry.ts';
 import { openStore } from './store/store.ts';
 
 export type Core = {
@@ -37,15 +39,22 @@ export type Core = {
   readonly stop: () => Promise<void>;
 };
 
+export type CoreOptions = {
+  /** Other protocols than the program's own; for tests. */
+  readonly loadSourceType?: LoadSourceType;
+};
+
 /** Throws ConfigError `store.inUse`, `store.damaged`, `store.newer`. Recovers what a crash left half done before it returns. */
-export async function createCore(ports: Ports): Promise<Core> {
+export async function createCore(ports: Ports, options: CoreOptions = {}): Promise<Core> {
   const { clock, logger, paths } = ports;
   const store = openStore({ dataDir: paths.dataDir, clock, logger: logger.child('store') });
   const instance = createInstance(store.instanceTag);
+  const names = createNameDesk(clock);
   const openDestination = (job: Job): Destination =>
     createFolderDestination({
       job,
       instance,
+      names,
       clock,
       logger: logger.child('cold'),
       checkpoint: ports.checkpoint,
@@ -60,8 +69,9 @@ export async function createCore(ports: Ports): Promise<Core> {
     filter,
     stager,
     known,
-    loadSourceType,
+    loadSourceType: options.loadSourceType ?? loadSourceType,
     openDestination,
+    rooms: createRoomBook(),
   });
   const engine = createEngine({ store, prepare, clock, logger, notifier: ports.notifier, emitter });
   const scheduler = createScheduling({
@@ -103,7 +113,7 @@ export async function createCore(ports: Ports): Promise<Core> {
       const job = store.jobs.get(id);
       return job === undefined ? undefined : openDestination(job);
     };
-    await recover({ store, destination, clock, logger, checkpoint: ports.checkpoint });
+    await recover({ store, stager, destination, clock, logger, checkpoint: ports.checkpoint });
     await sweepTemporaries({ store, openDestination, logger });
   } catch (thrown) {
     store.close();

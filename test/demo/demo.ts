@@ -102,4 +102,6 @@ function report(items: readonly Item[]): boolean {
   return delivered.length === 5 && found.length === 5;
 }
 
-const where = (path: string): string => `${basename(dirname(path))}/${basename(path)}`;
+function where(path: string): string {
+  return `${basename(dirname(path))}/${basename(path)}`;
+}

@@ -7,7 +7,7 @@ export const sampleFiles = (): Record<string, Buffer> => ({
   'scan-0001.pdf': makePdf(24_000, 1),
   'bordereau.xml': Buffer.from(makeXml(4000)),
   'plan cadastral.tif': makeTiff(),
-  'Thumbs.db': Buffer.from('thumbnails'),
+  'index.db': Buffer.from('a database of the scanner'),
 });
 
 export const sampleMails = (): ScriptedMessage[] => [

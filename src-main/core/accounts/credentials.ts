@@ -12,7 +12,9 @@ export async function openCredentials(
   id: AccountId,
 ): Promise<Credentials> {
   const account = accounts.get(id);
-  if (account === undefined) throw new ConfigError('account.missing', { id }, { field: 'source.accountId' });
+  if (account === undefined) {
+    throw new ConfigError('account.missing', { id }, { field: 'source.accountId' });
+  }
   const sealed = accounts.sealedSecret(id);
   if (sealed === null) throw new AuthError('account.noSecret', { account: account.name });
   return { user: account.user, method: account.method, secret: await box.open(sealed) };

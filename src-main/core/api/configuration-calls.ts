@@ -9,7 +9,9 @@ import {
 import type { CoreParts } from '../core-parts.ts';
 import { ConfigError, AppError } from '../errors.ts';
 import type { Handlers } from './handlers.ts';
-import { checkLauncher } from './launcher-calls.ts';
+import { resumeLaunchers } from '../accounts/launchers-of.ts';
+import { checkJob, checkLauncher } from './check-launcher.ts';
+import { stopIfConcerned, writeLauncher } from './save-launcher.ts';
 
 type Names = 'configuration.export' | 'configuration.import';
 type Entry = { readonly id: string };
@@ -27,6 +29,7 @@ export function configurationCalls(parts: CoreParts): Handlers<Names> {
         const secret = secrets[id];
         if (secret !== undefined) sealed.set(id, await parts.ports.secretBox.seal(secret));
       }
+      for (const one of configuration.launchers) await stopIfConcerned(parts, one.id, one);
       write(parts, configuration, sealed);
       for (const { id } of configuration.launchers) parts.known.forget(id);
       parts.replan();
@@ -49,37 +52,55 @@ function exported({ store }: CoreParts): Configuration {
   };
 }
 
-/** References may point into the document or to what is there already. */
-function check(parts: CoreParts, configuration: Configuration): void {
-  const { store } = parts;
-  const at = parts.ports.clock.now().toISOString();
-  const stamps = { createdAt: at, changedAt: at };
+/** References may point into the document or to what is there already. Throws ConfigError with the field. */
+function check({ store, ports }: CoreParts, configuration: Configuration): void {
+  const { accounts, jobs, launchers } = configuration;
+  expectDistinct('accounts', accounts);
+  expectDistinct('jobs', jobs);
+  expectDistinct('launchers', launchers);
+  const now = ports.clock.now();
+  const stamps = { createdAt: now.toISOString(), changedAt: now.toISOString() };
   const known = {
     jobs: {
-      ...store.jobs,
       get: (id: JobId) => {
-        const found = configuration.jobs.find((one) => one.id === id);
+        const found = jobs.find((one) => one.id === id);
         return found === undefined ? store.jobs.get(id) : { ...found, ...stamps };
       },
     },
     accounts: {
-      ...store.accounts,
       get: (id: AccountId) => {
-        const found = configuration.accounts.find((one) => one.id === id);
-        return found === undefined
-          ? store.accounts.get(id)
-          : { ...found, ...stamps, hasSecret: false };
+        const found = accounts.find((one) => one.id === id);
+        const fresh = found && { ...found, ...stamps, hasSecret: false };
+        return fresh ?? store.accounts.get(id);
       },
     },
   };
-  for (const [index, launcher] of configuration.launchers.entries()) {
-    try {
-      checkLauncher(known, launcher, parts.ports.clock.now());
-    } catch (thrown) {
-      if (!(thrown instanceof AppError)) throw thrown;
-      const field = `launchers.${index}.${thrown.field ?? ''}`;
-      throw new ConfigError(thrown.code, thrown.params, { cause: thrown, field });
-    }
+  for (const [index, launcher] of launchers.entries()) {
+    inField(`launchers.${index}`, () => checkLauncher(known, launcher, now));
+  }
+  // Launchers that the document does not mention may be caught in a loop by a job that it moves.
+  const kept = store.launchers.list().filter(({ id }) => !launchers.some((one) => one.id === id));
+  for (const [index, job] of jobs.entries()) {
+    inField(`jobs.${index}`, () => {
+      checkJob(job, kept);
+    });
+  }
+}
+
+function expectDistinct(list: string, entries: readonly Entry[]): void {
+  for (const [index, { id }] of entries.entries()) {
+    if (entries.findIndex((one) => one.id === id) === index) continue;
+    throw new ConfigError('configuration.sameId', { id }, { field: `${list}.${index}.id` });
+  }
+}
+
+function inField(place: string, work: () => unknown): void {
+  try {
+    work();
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown;
+    const field = [place, ...(thrown.field === undefined ? [] : [thrown.field])].join('.');
+    throw new ConfigError(thrown.code, thrown.params, { cause: thrown, field });
   }
 }
 
@@ -126,6 +147,7 @@ function write(
       if (secret !== undefined) store.accounts.setSealedSecret(account.id, secret);
     }
     for (const job of configuration.jobs) store.jobs.save(job.id, job, at);
-    for (const launcher of configuration.launchers) store.launchers.save(launcher.id, launcher, at);
+    for (const launcher of configuration.launchers) writeLauncher(store, launcher.id, launcher, at);
+    for (const id of sealed.keys()) resumeLaunchers(store, id);
   });
 }

@@ -26,9 +26,14 @@ export function createDispatch(handlers: Handlers): Dispatch {
 
 const isCallName = (name: string): name is CallName => Object.hasOwn(calls, name);
 
-function badInput(
-  issue: { readonly path: readonly PropertyKey[]; readonly message: string } | undefined,
-): ConfigError {
-  const path = (issue?.path ?? []).map(String).join('.');
+type Issue = {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  /** Names that the schema does not know. */
+  readonly keys?: readonly string[];
+};
+
+function badInput(issue: Issue | undefined): ConfigError {
+  const path = [...(issue?.path ?? []), ...(issue?.keys?.slice(0, 1) ?? [])].map(String).join('.');
   return new ConfigError('call.badInput', { path, message: issue?.message ?? '' }, { field: path });
 }

@@ -5,6 +5,8 @@ import { JobDraft } from '#contract/model/cold-job';
 import type { CoreParts } from '../core-parts.ts';
 import { ConfigError } from '../errors.ts';
 import { newId } from '../new-id.ts';
+import { launchersOf, resumeLaunchers } from '../accounts/launchers-of.ts';
+import { checkJob } from './check-launcher.ts';
 import type { Handlers } from './handlers.ts';
 
 type Names =
@@ -38,6 +40,7 @@ export function jobCalls(parts: CoreParts): Handlers<Names> {
     'jobs.save': (input) => {
       const draft = JobDraft.parse(input);
       const id = draft.id ?? JobId.parse(newId());
+      checkJob({ ...draft, id }, store.launchers.list());
       store.jobs.save(id, draft, now());
       changed();
       return job(id);
@@ -66,31 +69,21 @@ export function jobCalls(parts: CoreParts): Handlers<Names> {
         store.accounts.save(id, draft, now());
         if (sealed !== undefined) store.accounts.setSealedSecret(id, sealed);
       });
-      if (sealed !== undefined) resume(parts, id);
+      if (sealed !== undefined) {
+        resumeLaunchers(store, id);
+        parts.replan();
+      }
       changed();
       return account(id);
     },
     'accounts.delete': ({ id }) => {
       const { name } = account(id);
-      refuseIfUsed('account.inUse', name, usersOf(parts, id));
+      refuseIfUsed('account.inUse', name, launchersOf(store, id));
       store.accounts.delete(id);
       changed();
       return {};
     },
   };
-}
-
-const usersOf = (parts: CoreParts, id: AccountId) =>
-  parts.store.launchers
-    .list()
-    .filter(({ source }) => source.protocol !== 'folder' && source.accountId === id);
-
-/** A new secret is what launchers that paused for want of a sign-in were waiting for. */
-function resume(parts: CoreParts, id: AccountId): void {
-  for (const launcher of usersOf(parts, id)) {
-    const { pauseReason } = parts.store.launchers.state(launcher.id);
-    if (pauseReason?.kind === 'auth') parts.store.launchers.setPaused(launcher.id, false, null);
-  }
 }
 
 function refuseIfUsed(

@@ -1,5 +1,4 @@
 // Calls on launchers: the list, saving with every check a form needs, pause, test, preview.
-import { isAbsolute, relative, sep } from 'node:path';
 import { LauncherId } from '#contract/ids';
 import type { CheckReport } from '#contract/model/check';
 import { Launcher, LauncherDraft } from '#contract/model/launcher';
@@ -7,11 +6,11 @@ import { ConfigError } from '../errors.ts';
 import type { CoreParts } from '../core-parts.ts';
 import { previewLauncher } from '../engine/preview-launcher.ts';
 import { inspectRun } from '../engine/inspect-run.ts';
-import { parseFilter } from '../filter/parse-filter.ts';
 import { newId } from '../new-id.ts';
-import { checkSchedule } from '../schedule/check-schedule.ts';
 import type { Store } from '../store/store.ts';
+import { checkLauncher } from './check-launcher.ts';
 import type { Handlers } from './handlers.ts';
+import { stopIfConcerned, writeLauncher } from './save-launcher.ts';
 
 type Names =
   | 'launchers.list'
@@ -36,13 +35,12 @@ export function launcherCalls(parts: CoreParts): Handlers<Names> {
   return {
     'launchers.list': () => store.launchers.list(),
     'launchers.get': ({ id }) => find(id),
-    'launchers.save': (input) => {
+    'launchers.save': async (input) => {
       const draft = checkLauncher(store, LauncherDraft.parse(input), ports.clock.now());
       const id = draft.id ?? LauncherId.parse(newId());
-      const before = store.launchers.get(id);
+      await stopIfConcerned(parts, id, draft);
       store.atomically(() => {
-        store.launchers.save(id, draft, ports.clock.now().toISOString());
-        if (before !== undefined && isOtherMailbox(before, draft)) store.ledger.retireKeys(id);
+        writeLauncher(store, id, draft, ports.clock.now().toISOString());
       });
       parts.known.forget(id);
       changed();
@@ -104,55 +102,4 @@ export function findLauncher(store: Store, id: LauncherId): Launcher {
   const found = store.launchers.get(id);
   if (found === undefined) throw new ConfigError('launcher.missing', { id });
   return found;
-}
-
-type Draft = ReturnType<typeof LauncherDraft.parse>;
-
-/** All that the schema cannot see. Throws ConfigError with the field to edit; returns the draft. */
-export function checkLauncher(
-  store: Pick<Store, 'jobs' | 'accounts'>,
-  draft: Draft,
-  now: Date,
-): Draft {
-  parseFilter(draft.filter);
-  checkSchedule(draft.schedule, now);
-  for (const [index, { jobId }] of draft.affiliations.entries()) {
-    const job = store.jobs.get(jobId);
-    const field = `affiliations.${index}.jobId`;
-    if (job === undefined) throw new ConfigError('job.missing', { id: jobId }, { field });
-    if (draft.source.protocol !== 'folder') continue;
-    const { path, recursive } = draft.source;
-    const inside = placeWithin(path, job.destination.path);
-    // What it delivers would be its own next source.
-    if (inside === 'same' || (inside === 'below' && recursive)) {
-      throw new ConfigError('launcher.loop', { job: job.name, path }, { field });
-    }
-  }
-  if (draft.source.protocol === 'folder') {
-    if (!isAbsolute(draft.source.path) && !/^[A-Za-z]:[\\/]|^\\\\/.test(draft.source.path)) {
-      throw new ConfigError(
-        'path.notAbsolute',
-        { path: draft.source.path },
-        { field: 'source.path' },
-      );
-    }
-  } else if (store.accounts.get(draft.source.accountId) === undefined) {
-    const params = { id: draft.source.accountId };
-    throw new ConfigError('account.missing', params, { field: 'source.accountId' });
-  }
-  return draft;
-}
-
-function placeWithin(root: string, path: string): 'same' | 'below' | 'elsewhere' {
-  const way = relative(root, path);
-  if (way === '') return 'same';
-  return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way) ? 'elsewhere' : 'below';
-}
-
-function isOtherMailbox(before: Launcher, after: Draft): boolean {
-  const a = before.source;
-  const b = after.source;
-  if (a.protocol !== b.protocol) return true;
-  if (a.protocol === 'folder' || b.protocol === 'folder') return false;
-  return a.accountId !== b.accountId || a.server.host !== b.server.host;
 }

@@ -4,7 +4,7 @@ import type { Run } from '#contract/model/run';
 import type { LauncherCondition, LauncherStatus, Status } from '#contract/model/status';
 import type { CoreParts } from '../core-parts.ts';
 import { background } from '../background.ts';
-import { AppError, ConfigError } from '../errors.ts';
+import { CancelledError, ConfigError, throwIfAborted } from '../errors.ts';
 import { version } from '../version.ts';
 import { findLauncher } from './launcher-calls.ts';
 import type { Handlers } from './handlers.ts';
@@ -33,8 +33,10 @@ export function runCalls(parts: CoreParts): Handlers<Names> {
       return {};
     },
     'runs.runToEnd': async ({ id, once }, signal) => {
+      throwIfAborted(signal);
       // A scheduled look may be under way that began before what the caller waits for was there.
       await engine.running(id);
+      throwIfAborted(signal);
       const run = engine.start(id, { cause: 'manual', once }) ?? engine.running(id);
       const stop = (): void => {
         background(engine.stop(id), parts.ports.logger);
@@ -43,7 +45,8 @@ export function runCalls(parts: CoreParts): Handlers<Names> {
       try {
         const ended = await run;
         if (ended !== null && ended !== undefined) return ended;
-        throw new AppError('unexpected', 'internal.bug', { message: 'a manual run has a row' });
+        // The program is being stopped: nothing starts any more.
+        throw new CancelledError();
       } finally {
         signal.removeEventListener('abort', stop);
       }

@@ -12,7 +12,11 @@ export type PublishOutcome =
 
 export type Capacity =
   /** What may still come before a limit is reached; null = no limit. */
-  | { readonly accepting: true; readonly roomFiles: number | null; readonly roomBytes: number | null }
+  | {
+      readonly accepting: true;
+      readonly roomFiles: number | null;
+      readonly roomBytes: number | null;
+    }
   | { readonly accepting: false; readonly reason: ErrorBody };
 
 export interface Destination {
@@ -31,7 +35,8 @@ export interface Destination {
   release(finalPaths: readonly string[]): void;
   /**
    * Renames each in order, bounded retries where Windows holds a file, then flushes the folder once.
-   * A temporary file that is gone counts as renamed (recovery asks again after a crash).
+   * A temporary file that is gone counts as renamed (recovery asks again after a crash). Throws where the folder
+   * cannot be flushed: then nobody knows what the disk keeps of the renames, and the same moves are asked for again.
    */
   publish(moves: readonly Move[], signal: AbortSignal): Promise<readonly PublishOutcome[]>;
   /** Removes our temporary files of earlier runs, but for those named; returns how many. */

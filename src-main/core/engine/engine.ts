@@ -1,6 +1,7 @@
 // Runs launchers: one run per launcher at a time, several launchers side by side, each with a deadline and a way to
 // stop it. A launcher that must sign in again pauses by itself and says so.
-import type { LauncherId } from '#contract/ids';
+import type { ErrorBody } from '#contract/error-codes';
+import type { LauncherId, RunId } from '#contract/ids';
 import type { Launcher } from '#contract/model/launcher';
 import type { Run, RunCause, RunCounts } from '#contract/model/run';
 import { ConfigError, toAppError, toErrorBody } from '../errors.ts';
@@ -36,39 +37,49 @@ export interface Engine {
   lastLookAt(id: LauncherId): string | null;
   /** Asks the run to stop and waits until it has: what is delivered is booked, the rest is for the next run. */
   stop(id: LauncherId): Promise<void>;
+  /** For good: nothing starts any more. */
   stopAll(): Promise<void>;
 }
 
 type Active = { readonly ended: Promise<Run | null>; readonly controller: AbortController };
+
+/** Why a run was stopped, where nobody asked for it. */
+type Limit = { reason: ErrorBody | null };
 
 export function createEngine(parts: EngineParts): Engine {
   const { store, clock, emitter } = parts;
   const log = createRunLog(store.runs, clock);
   const places = createSemaphore(SIDE_BY_SIDE);
   const active = new Map<LauncherId, Active>();
+  let closed = false;
 
   const run = async (
     launcher: Launcher,
     options: StartOptions,
     signal: AbortSignal,
+    limit: Limit,
   ): Promise<Run | null> => {
     const open = log.begin(launcher.id, options.cause);
-    if (options.cause === 'manual') open.id();
+    const runId = onceTold(open.id, () => {
+      emitter.emit('run.started', { launcherId: launcher.id });
+    });
+    if (options.cause === 'manual') runId();
     const tally = createTally(progress(parts, launcher.id));
     let prepared: PreparedRun | undefined;
     let leave: (() => void) | undefined;
     try {
       leave = await places.enter(signal);
       const { cause, once = false } = options;
-      prepared = await parts.prepare({ launcher, cause, once, runId: open.id, tally, signal });
+      prepared = await parts.prepare({ launcher, cause, once, runId, tally, signal });
       const result = await runLauncher(prepared.context, prepared.source);
       if (result.error?.kind === 'auth') pause(parts, launcher, result.error);
-      return open.end(result, tally.counts());
+      const error = result.outcome === 'stopped' ? limit.reason : result.error;
+      return open.end({ ...result, error }, tally.counts());
     } catch (thrown) {
       const error = toAppError(thrown);
       const outcome = error.kind === 'cancelled' ? 'stopped' : 'failed';
       if (error.kind === 'auth') pause(parts, launcher, toErrorBody(error));
-      const body = outcome === 'stopped' ? null : toErrorBody(error);
+      const body = outcome === 'stopped' ? limit.reason : toErrorBody(error);
       return open.end({ outcome, error: body }, tally.counts());
     } finally {
       leave?.();
@@ -76,6 +87,7 @@ export function createEngine(parts: EngineParts): Engine {
   };
 
   const start: Engine['start'] = (id, options) => {
+    if (closed) return null;
     const launcher = store.launchers.get(id);
     if (launcher === undefined) throw new ConfigError('launcher.missing', { id });
     if (!launcher.enabled && options.cause === 'manual') {
@@ -85,18 +97,19 @@ export function createEngine(parts: EngineParts): Engine {
     if (options.cause !== 'manual' && launcher.paused) return null;
     const controller = new AbortController();
     const deadline = new AbortController();
+    const limit: Limit = { reason: null };
     const { maxMinutes } = launcher.limits;
     clock.sleep(maxMinutes * 60_000, deadline.signal).then(
       () => {
-        parts.logger.log('warn', 'run.timeLimit', { launcher: id, minutes: maxMinutes });
+        const params = { minutes: maxMinutes };
+        parts.logger.log('warn', 'run.timeLimit', { launcher: id, ...params });
+        limit.reason = { kind: 'transient', code: 'run.timeLimit', params };
         controller.abort();
       },
       // The run ended before its deadline.
       () => undefined,
     );
-    const scheduled = options.cause !== 'manual';
-    if (!scheduled) emitter.emit('run.started', { launcherId: id });
-    const ended = run(launcher, options, controller.signal).finally(() => {
+    const ended = run(launcher, options, controller.signal, limit).finally(() => {
       deadline.abort();
       active.delete(id);
     });
@@ -116,8 +129,10 @@ export function createEngine(parts: EngineParts): Engine {
 
   const stop = async (id: LauncherId): Promise<void> => {
     const found = active.get(id);
-    found?.controller.abort();
-    await found?.ended;
+    if (found === undefined) return;
+    found.controller.abort();
+    // How it ended is for those who started it, and in the log.
+    await found.ended.catch(() => null);
   };
 
   return {
@@ -126,8 +141,22 @@ export function createEngine(parts: EngineParts): Engine {
     running: (id) => active.get(id)?.ended,
     lastLookAt: log.lastLookAt,
     stopAll: async () => {
+      closed = true;
       await Promise.all([...active.keys()].map(stop));
     },
+  };
+}
+
+/** A scheduled look that finds nothing has no row, and nobody is told that it began. */
+function onceTold(id: () => RunId, tell: () => void): () => RunId {
+  let told = false;
+  return () => {
+    const row = id();
+    if (!told) {
+      told = true;
+      tell();
+    }
+    return row;
   };
 }
 
@@ -145,7 +174,7 @@ function progress(parts: EngineParts, launcherId: LauncherId): (counts: RunCount
 function pause(
   parts: EngineParts,
   launcher: Launcher,
-  reason: ReturnType<typeof toErrorBody>,
+  reason: ErrorBody,
 ): void {
   parts.store.launchers.setPaused(launcher.id, true, reason);
   const params = { ...reason.params, launcher: launcher.description };

@@ -8,6 +8,7 @@ import type { Destination } from '../destinations/destination.ts';
 import type { FilterEngine } from '../filter/filter-engine.ts';
 import type { KnownItemsCache } from '../ledger/known-items.ts';
 import { revisionOf } from '../pipeline/revision.ts';
+import { createRoom, type RoomBook } from '../pipeline/room.ts';
 import type { RunContext } from '../pipeline/run-context.ts';
 import type { Stager } from '../pipeline/stager.ts';
 import type { Tally } from '../pipeline/tally.ts';
@@ -24,6 +25,7 @@ export type PrepareParts = {
   readonly known: KnownItemsCache;
   readonly loadSourceType: LoadSourceType;
   readonly openDestination: (job: Job) => Destination;
+  readonly rooms: RoomBook;
 };
 
 export type PrepareOptions = {
@@ -70,6 +72,11 @@ export function createPrepareRun(parts: PrepareParts): PrepareRun {
       filter: parts.filter,
       stager: parts.stager,
       destinations,
+      destination: (id) => {
+        const job = store.jobs.get(id);
+        return job === undefined ? undefined : parts.openDestination(job);
+      },
+      room: createRoom(destinations, parts.rooms),
       jobs,
       settlePlan: (as) => type.settlePlan(launcher.source, as),
       tally,

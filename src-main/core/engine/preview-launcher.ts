@@ -1,5 +1,6 @@
 // What a run would do now, item by item with reasons, changing nothing: the same listing and the same judgement.
 import type { PreviewDocument, PreviewItem, PreviewVerdict } from '#contract/model/preview';
+import { listRequest } from '../pipeline/look.ts';
 import { planItems, type PartVerdict, type Plan } from '../pipeline/plan-items.ts';
 import { createRoom } from '../pipeline/room.ts';
 import type { PreparedRun } from './prepare-run.ts';
@@ -12,18 +13,12 @@ export async function previewLauncher(
   const { store, launcher, signal } = context;
   const items: PreviewItem[] = [];
   try {
+    // A book of its own: what is only looked at takes no place from the runs.
     const room = createRoom(context.destinations);
     await room.measure(signal);
     const whole = { ...context, room, stillThere: (at: string) => source.stillThere(at, signal) };
-    const open = store.ledger.open(launcher.id, '9999').map((row) => ({
-      key: row.key,
-      version: row.version,
-      location: row.location ?? '',
-      observation: row.observation,
-      replay: row.replay === 1,
-    }));
-    const isKnown = (key: string, version: string): boolean => context.known.has(key, version);
-    for await (const batch of source.list({ cursor: null, open, isKnown }, signal)) {
+    const request = listRequest(null, store.ledger.open(launcher.id, '9999'), context.known);
+    for await (const batch of source.list(request, signal)) {
       const plans = await planItems(whole, batch.items.slice(0, limit - items.length));
       items.push(...plans.map(toPreview));
       if (items.length >= limit) break;
@@ -47,9 +42,7 @@ function judgement(plan: Plan): Pick<PreviewItem, 'verdict' | 'reason'> {
   });
   switch (plan.kind) {
     case 'known':
-      return because('known', 'preview.known');
-    case 'renamed':
-      return because('known', 'preview.renamed');
+      return because('known', plan.renamed ? 'preview.renamed' : 'preview.known');
     case 'waiting':
       return because('deferred', 'preview.waiting');
     case 'finish':

@@ -18,6 +18,8 @@ export interface DiskCalls {
   link(from: string, to: string): Promise<void>;
   /** Shares the blocks (reflink), or fails; never copies. */
   clone(from: string, to: string): Promise<void>;
+  /** The system's own copy, without the bytes passing through here; cannot be stopped. */
+  copy(from: string, to: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;
 }
@@ -66,6 +68,10 @@ export const nodeDisk: DiskCalls = {
   clone: (from, to) =>
     new Promise((resolve, reject) => {
       fs.copyFile(from, to, fs.constants.COPYFILE_FICLONE_FORCE, finish(resolve, reject));
+    }),
+  copy: (from, to) =>
+    new Promise((resolve, reject) => {
+      fs.copyFile(from, to, finish(resolve, reject));
     }),
   rename: (from, to) =>
     new Promise((resolve, reject) => {

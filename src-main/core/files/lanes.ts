@@ -5,34 +5,36 @@ export interface Lanes<Tool> {
   run<T>(work: (tool: Tool) => Promise<T>): Promise<T>;
 }
 
+type Lane<Tool> = { readonly tool: Tool };
+
 /** `width` works at once; a tool is made when a lane is used for the first time. */
 export function createLanes<Tool>(width: number, makeTool: () => Tool): Lanes<Tool> {
-  const free: Tool[] = [];
-  const waiting: ((tool: Tool) => void)[] = [];
+  const free: Lane<Tool>[] = [];
+  const waiting: ((lane: Lane<Tool>) => void)[] = [];
   let made = 0;
 
-  const take = (): Tool | Promise<Tool> => {
-    const tool = free.pop();
-    if (tool !== undefined) return tool;
+  const take = (): Lane<Tool> | Promise<Lane<Tool>> => {
+    const lane = free.pop();
+    if (lane !== undefined) return lane;
     if (made < width) {
       made += 1;
-      return makeTool();
+      return { tool: makeTool() };
     }
     return new Promise((resolve) => waiting.push(resolve));
   };
-  const giveBack = (tool: Tool): void => {
+  const giveBack = (lane: Lane<Tool>): void => {
     const next = waiting.shift();
-    if (next === undefined) free.push(tool);
-    else next(tool);
+    if (next === undefined) free.push(lane);
+    else next(lane);
   };
 
   return {
     async run(work) {
-      const tool = await take();
+      const lane = await take();
       try {
-        return await work(tool);
+        return await work(lane.tool);
       } finally {
-        giveBack(tool);
+        giveBack(lane);
       }
     },
   };

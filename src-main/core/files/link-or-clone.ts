@@ -1,17 +1,17 @@
 // The two ways to have a document in another folder without copying it. Both answer undefined where they do not
 // apply, and leave nothing then: the caller copies. One hash suffices for both: there is no copy that could differ.
 import { hash } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DiskCalls } from './disk-calls.ts';
-import { isSameFile, type Original } from './original.ts';
+import { changed, isSameFile, type Original } from './original.ts';
 import { type Digest, hashAll, type ReadAt, readFull } from './read-blocks.ts';
 import type { TakeTools } from './take-file.ts';
 import { quietly, removeQuietly, withNewFile } from './temp-file.ts';
 
 /**
- * A second name for the same file, only where the first one is going to go. The hash says what COLD will read; that
- * nobody wrote meanwhile, the caller's look at size and time afterwards says; the flush is still due, for the
- * scanner that wrote the file may never have asked for one.
+ * A second name for the same file, only where the first one is going to go. The hash says what COLD will read; the
+ * flush is still due, for the scanner that wrote the file may never have asked for one. Throws `file.changed`.
  */
 export async function linkFile(
   original: Original,
@@ -21,23 +21,37 @@ export async function linkFile(
   const { disk } = tools;
   if (!isLinkable(original, tools)) return undefined;
   try {
+    // Before the link: what is clean already costs nothing then (a link makes the file's entry dirty again).
+    await flushOriginal(disk, original);
     await disk.link(original.file.path, tempPath);
   } catch {
-    // Another volume, a file system without links, or one that guards them: not an error, there is the copy.
+    // Another volume, a file system without links, a file we may not write: not an error, there is the copy.
     return undefined;
   }
   try {
-    // A link to a symbolic link, or to what took its place since it was opened, is not this document.
-    if (!isSameFile(await disk.lstat(tempPath), original.stats)) {
+    const digest = await digestOf(original.read, original.stats.size, tools);
+    const linked = await disk.lstat(tempPath);
+    if (linked.isSymbolicLink()) {
+      // The path was one, and some systems link that instead of the document behind it.
       await removeQuietly(disk, tempPath);
       return undefined;
     }
-    const digest = await digestOf(original.read, original.stats.size, tools);
-    await flushLinked(disk, original.fd, tempPath);
+    expectTwoNames(original, linked);
     return digest;
   } catch (thrown) {
     await removeQuietly(disk, tempPath);
     throw thrown;
+  }
+}
+
+/**
+ * One look at the new name tells everything about both: it is this very file (not what took
+ * its place before the link), nobody wrote into it, and the other name was not given to another file.
+ */
+function expectTwoNames({ file, stats }: Original, linked: Stats): void {
+  const isWhole = isSameFile(linked, stats) && linked.nlink === 2;
+  if (!isWhole || linked.size !== stats.size || linked.mtimeMs !== stats.mtimeMs) {
+    throw changed(file);
   }
 }
 
@@ -46,10 +60,10 @@ function isLinkable({ file, stats }: Original, { documentMode }: TakeTools): boo
   return file.mayLink && stats.nlink === 1 && (stats.mode & documentMode) === documentMode;
 }
 
-async function flushLinked(disk: DiskCalls, fd: number, tempPath: string): Promise<void> {
+/** Windows flushes only through a handle that may write. */
+async function flushOriginal(disk: DiskCalls, { fd, file }: Original): Promise<void> {
   if (process.platform !== 'win32') return disk.sync(fd);
-  // Windows flushes only through a handle that may write.
-  const writable = await disk.open(tempPath, 'r+', 0);
+  const writable = await disk.open(file.path, 'r+', 0);
   try {
     await disk.sync(writable);
   } finally {

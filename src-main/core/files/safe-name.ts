@@ -46,7 +46,8 @@ function lastSegment(name: string): string {
 function withoutDots(text: string): string {
   const name = text.replace(/^[.\s]+/u, '').replace(/[.\s]+$/u, '');
   if (name === '') return FALLBACK;
-  const isBareExtension = text.startsWith('.') && splitName(`${FALLBACK}.${name}`).stem === FALLBACK;
+  const isBareExtension =
+    text.startsWith('.') && splitName(`${FALLBACK}.${name}`).stem === FALLBACK;
   return isBareExtension ? `${FALLBACK}.${name}` : name;
 }
 
@@ -64,7 +65,9 @@ export function extensionOf(name: string): string {
 
 /** Lower-case, wrappers included: `tar.gz`, `pdf.p7m`; otherwise the same as `extensionOf`. */
 export function fullSuffixOf(name: string): string {
-  return splitName(name.replace(/[.\s]+$/u, '')).suffix.slice(1).toLowerCase();
+  return splitName(name.replace(/[.\s]+$/u, ''))
+    .suffix.slice(1)
+    .toLowerCase();
 }
 
 const PATH_LIKE = /^[a-z]:[\\/]|^[\\/]|(?:^|[\\/])\.\.?(?:[\\/]|$)/iu;

@@ -29,13 +29,14 @@ export type TakeTools = {
  */
 export function takeFile(file: LocalFile, tempPath: string, tools: TakeTools): Promise<Digest> {
   return withOriginal(tools.disk, file, async (original) => {
+    const linked = await linkFile(original, tempPath, tools);
     const digest =
-      (await linkFile(original, tempPath, tools)) ??
+      linked ??
       (await cloneFile(original, tempPath, tools)) ??
       (await copyOriginal(original, tempPath, tools));
     try {
       if (digest.sizeBytes !== original.stats.size) throw changed(file);
-      await expectUntouched(tools.disk, original);
+      if (linked === undefined) await expectUntouched(tools.disk, original);
       throwIfAborted(tools.signal);
     } catch (thrown) {
       await removeQuietly(tools.disk, tempPath);
@@ -53,7 +54,12 @@ async function copyOriginal(
 ): Promise<Digest> {
   const { disk, document, scratch, signal } = tools;
   const { size } = original.stats;
-  if (size > document.length) return copyVerified(disk, { read: original.read, tempPath, signal });
+  if (size > document.length) {
+    const { read, file } = original;
+    const { documentMode } = tools;
+    const from = file.path;
+    return copyVerified({ disk, from, read, sizeBytes: size, tempPath, documentMode, signal });
+  }
   const bytes = document.subarray(0, await readFull(original.read, document.subarray(0, size), 0));
   await withNewFile(disk, tempPath, (fd) => writeVerified(disk, fd, bytes, scratch));
   return { sizeBytes: bytes.length, sha256: hash('sha256', bytes, 'hex') };

@@ -3,13 +3,17 @@
 import type { LogFields, LogLevel } from '../ports.ts';
 
 export function redactFields(fields: LogFields, level: LogLevel): LogFields {
-  const entries = Object.entries(fields).map(([name, value]) => {
-    if (value === undefined || value === null || typeof value !== 'string') return [name, value];
-    if (SECRET_NAME.test(name)) return [name, '***'];
-    const clean = hideSecrets(value);
-    return [name, level === 'debug' ? clean : shorten(clean)];
-  });
-  return Object.fromEntries(entries);
+  const shown: Record<string, LogFields[string]> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    shown[name] = typeof value === 'string' ? redactText(name, value, level) : value;
+  }
+  return shown;
+}
+
+function redactText(name: string, value: string, level: LogLevel): string {
+  if (SECRET_NAME.test(name)) return '***';
+  const clean = hideSecrets(value);
+  return level === 'debug' ? clean : shorten(clean);
 }
 
 const SECRET_NAME =

@@ -21,6 +21,9 @@ export class Base64Decoder implements Decoder {
   /** A line cut by the end of a chunk, or what remains of a group of four. */
   #carry = Buffer.alloc(0);
   #quantum = '';
+  /** Behind padding there may be another encoded text, or a footer somebody glued on, which is not ours. */
+  #isPadded = false;
+  #isOver = false;
 
   constructor(out: BlockWriter) {
     this.#out = out;
@@ -57,10 +60,19 @@ export class Base64Decoder implements Decoder {
   }
 
   #lines(text: Buffer): void {
+    if (this.#isPadded) {
+      for (let from = 0; from < text.length;) {
+        const to = text.indexOf(LF, from) + 1 || text.length;
+        this.#anyText(text.subarray(from, to));
+        from = to;
+      }
+      return;
+    }
     const stride = text.indexOf(LF) + 1;
     const lineEndBytes = text[stride - 2] === CR ? 2 : 1;
     const chars = stride - lineEndBytes;
-    const count = this.#quantum === '' && chars > 0 && chars % 4 === 0 ? countLines(text, stride) : 0;
+    const count =
+      this.#quantum === '' && chars > 0 && chars % 4 === 0 ? countLines(text, stride) : 0;
     if (count > 1) {
       const wanted = (count * chars * 3) / 4;
       const { block, offset } = this.#out.room(wanted);
@@ -75,7 +87,11 @@ export class Base64Decoder implements Decoder {
   }
 
   #anyText(text: Buffer): void {
-    if (text.length === 0) return;
+    if (text.length === 0 || this.#isOver) return;
+    if (this.#isPadded && !isEncodedLine(text)) {
+      this.#isOver = true;
+      return;
+    }
     let chars = this.#quantum;
     let from = -1;
     for (let at = 0; at < text.length; at++) {
@@ -93,6 +109,11 @@ export class Base64Decoder implements Decoder {
         this.#quantum = chars;
         this.#endGroup();
         chars = '';
+        this.#isPadded = true;
+      } else if (byte === LF && this.#isPadded) {
+        this.#groups(chars);
+        this.#lines(text.subarray(at + 1));
+        return;
       }
     }
     if (from >= 0) chars += text.toString('latin1', from);
@@ -116,6 +137,12 @@ export class Base64Decoder implements Decoder {
     const { block, offset } = this.#out.room(Math.ceil((chars.length * 3) / 4));
     this.#out.commit(block.write(chars, offset, 'base64'));
   }
+}
+
+/** Whole groups of base64 and nothing else, or an empty line. */
+function isEncodedLine(text: Buffer): boolean {
+  const line = text.toString('latin1').trim();
+  return line.length % 4 === 0 && /^[A-Za-z0-9+/_-]*={0,3}$/.test(line);
 }
 
 /** How many lines of exactly `stride` bytes the text begins with. */

@@ -35,7 +35,7 @@ export class BlockWriter {
 
   /** Copies. */
   append(bytes: Buffer): void {
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       if (this.#used === this.#block.length) this.#handOver();
       const copied = bytes.copy(this.#block, this.#used, at);
       this.#used += copied;

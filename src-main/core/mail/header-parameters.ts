@@ -10,7 +10,7 @@ export function readParameters(
   const pieces = new Map<string, Map<number, Piece>>();
   for (const [rawName, value] of pairs) {
     const name = rawName.trim().toLowerCase();
-    const extended = /^([^*]+)\*(?:(\d{1,4})(\*)?)?$/.exec(name);
+    const extended = /^([^*]+)\*(?:(\d{1,5})(\*)?)?$/.exec(name);
     if (!extended) {
       if (!plain.has(name)) plain.set(name, decodeHeaderText(value));
       continue;
@@ -41,12 +41,16 @@ function join(list: ReadonlyMap<number, Piece>): string {
   const marked = /^([^']*)'[^']*'(.*)$/s.exec(first?.isEncoded ? first.value : '');
   const charset = marked?.[1] ?? '';
   const head = { value: marked?.[2] ?? first?.value ?? '', isEncoded: first?.isEncoded ?? false };
-  const text = [head, ...rest].map((p) => (p.isEncoded ? percentDecoded(p.value) : p.value)).join('');
+  const text = [head, ...rest]
+    .map((p) => (p.isEncoded ? percentDecoded(p.value) : p.value))
+    .join('');
   const decoded = decodeBytes(Buffer.from(text, 'latin1'), charset);
   // Both at once: seen from senders that encode a name twice.
   return /^=\?.+\?=$/s.test(decoded) ? decodeHeaderText(decoded) : decoded;
 }
 
 function percentDecoded(value: string): string {
-  return value.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  return value.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(parseInt(hex, 16)),
+  );
 }

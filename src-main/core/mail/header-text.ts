@@ -32,9 +32,12 @@ export function decodeHeaderText(raw: string): string {
 export function decodeBytes(bytes: Uint8Array, charset: string): string {
   const label = charset.trim().toLowerCase().split('*', 1)[0] ?? '';
   if (label === '' || ASCII_NAMES.has(label)) return guessBytes(bytes);
+  if (label === 'utf-7') return fromUtf7(Buffer.from(bytes).toString('latin1'));
   try {
-    const text = new TextDecoder(label, { fatal: true }).decode(bytes);
-    return windowsControls(text);
+    // A byte order mark is text where the charset leaves no doubt about the order.
+    const ignoreBOM = label.startsWith('utf-8') || label === 'utf8';
+    const text = new TextDecoder(label, { fatal: true, ignoreBOM }).decode(bytes);
+    return label.startsWith('utf') ? text : windowsControls(text);
   } catch {
     // Not this charset, or none that is known here.
     return guessBytes(bytes);
@@ -83,10 +86,21 @@ function guessBytes(bytes: Uint8Array): string {
   }
 }
 
+// RFC 2152; Node knows every charset of the web, which this is not one of.
+function fromUtf7(text: string): string {
+  return text.replace(/\+([A-Za-z0-9+/]*)-?/g, (_, run: string) => {
+    if (run === '') return '+';
+    const bytes = Buffer.from(run, 'base64');
+    return bytes
+      .subarray(0, bytes.length - (bytes.length % 2))
+      .swap16()
+      .toString('utf16le');
+  });
+}
+
 // ISO-8859-1 has control characters where windows-1252 has the euro and the quotes: nobody writes those controls.
 function windowsControls(text: string): string {
   return text.replace(/[\x80-\x9f]/g, (char) => WINDOWS_1252[char.charCodeAt(0) - 0x80] ?? char);
 }
 
-const WINDOWS_1252 =
-  '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';

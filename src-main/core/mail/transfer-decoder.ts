@@ -13,11 +13,7 @@ export interface Decoder {
 }
 
 /** `encoding` as the sender wrote it; an unknown one is delivered as it stands (RFC 2045 §6.4). */
-export function decodeTo(
-  sink: PartSink,
-  encoding: string,
-  expectedBytes: number | null,
-): Decoder {
+export function decodeTo(sink: PartSink, encoding: string, expectedBytes: number | null): Decoder {
   const out = new BlockWriter(sink, expectedBytes);
   switch (normalEncoding(encoding)) {
     case 'base64':

@@ -1,5 +1,6 @@
 // One TCP or TLS connection read through a single 64 KiB buffer: the bytes a receiver gets are valid
 // during the call only. Whoever holds the link stops the server by TCP itself.
+import type { X509Certificate } from 'node:crypto';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
 import type { TlsTrust } from '#contract/model/connection';
@@ -20,10 +21,17 @@ export type LinkEvents = {
 
 export type TlsWish = { readonly trust: TlsTrust; readonly context: SecureContext };
 
+/** Taken at the handshake: Node forgets the certificate when the first session ticket comes. */
+export type Secured = {
+  /** `TLSv1.3` */
+  readonly protocol: string;
+  readonly certificate: X509Certificate;
+};
+
 export type Link = {
   readonly socket: Socket;
-  /** Null when the connection is clear. */
-  readonly tls: TLSSocket | null;
+  /** What the handshake showed; null before it, or when the connection is clear. */
+  readonly secured: () => Secured | null;
   /** Delivers no more bytes until `release`; what had already been read is kept. */
   readonly hold: () => void;
   readonly release: () => void;
@@ -46,15 +54,24 @@ export function openLink(peer: Peer, secure: TlsWish | null, events: LinkEvents)
   const common = { host: peer.host, port: peer.port, noDelay: true, keepAlive: true, onread };
   const tls = secure ? connectTls({ ...common, ...tlsOptions(peer.host, secure) }) : null;
   const socket = tls ?? connectTcp(common);
-  socket.once('lookup', () => {
-    events.onStage('resolved');
+  if (isIP(peer.host) !== 0) events.onStage('resolved');
+  socket.once('lookup', (error) => {
+    // Null or missing when the name was found, whatever the declaration says.
+    if (!error) events.onStage('resolved');
   });
-  const link = createLink(socket, tls, inlet, events);
+  const facts = createSecuredFacts();
+  const link = createLink(socket, facts.get, inlet, events);
   socket.once('connect', () => {
     events.onStage('connected');
     if (!tls) events.onReady(link);
   });
-  if (tls && secure) whenSecure(tls, peer.host, secure.trust, events, link);
+  if (tls && secure) {
+    whenSecure(tls, peer.host, secure.trust, (secured) => {
+      facts.set(secured);
+      events.onStage('secured');
+      events.onReady(link);
+    });
+  }
   return link;
 }
 
@@ -65,8 +82,13 @@ export function secureLink(clear: Link, peer: Peer, secure: TlsWish, events: Lin
   const tls = connectTls({ socket: clear.socket, ...tlsOptions(peer.host, secure) });
   // Node takes no read buffer of ours for a socket over a socket.
   tls.on('data', (chunk: Buffer) => inlet.take(chunk));
-  const link = createLink(tls, tls, inlet, events);
-  whenSecure(tls, peer.host, secure.trust, events, link);
+  const facts = createSecuredFacts();
+  const link = createLink(tls, facts.get, inlet, events);
+  whenSecure(tls, peer.host, secure.trust, (secured) => {
+    facts.set(secured);
+    events.onStage('secured');
+    events.onReady(link);
+  });
   return link;
 }
 
@@ -86,18 +108,24 @@ function whenSecure(
   tls: TLSSocket,
   host: string,
   trust: TlsTrust,
-  events: LinkEvents,
-  link: Link,
+  onSecured: (secured: Secured) => void,
 ): void {
   tls.once('secureConnect', () => {
-    const wrong = judgePeer(tls, host, trust);
-    if (wrong) {
-      tls.destroy(wrong);
-      return;
-    }
-    events.onStage('secured');
-    events.onReady(link);
+    const certificate = tls.getPeerX509Certificate();
+    const wrong = judgePeer(tls, certificate, { host, trust });
+    if (wrong) tls.destroy(wrong);
+    else if (certificate) onSecured({ protocol: tls.getProtocol() ?? '', certificate });
   });
+}
+
+function createSecuredFacts() {
+  let facts: Secured | null = null;
+  return {
+    get: () => facts,
+    set: (secured: Secured) => {
+      facts = secured;
+    },
+  };
 }
 
 /** Returns what stops the reporting. */
@@ -156,14 +184,14 @@ function createInlet(deliver: (chunk: Buffer) => void): Inlet {
 
 function createLink(
   socket: Socket,
-  tls: TLSSocket | null,
+  secured: () => Secured | null,
   inlet: Inlet,
   events: LinkEvents,
 ): Link {
   return {
     detach: reportEnd(socket, events.onGone),
     socket,
-    tls,
+    secured,
     hold() {
       inlet.hold();
       socket.pause();

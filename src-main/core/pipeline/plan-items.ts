@@ -8,7 +8,6 @@ import { safeName } from '../files/safe-name.ts';
 import type { KnownRow } from '../store/ledger-rows.ts';
 import type { Verdict } from '../store/ledger-repo.ts';
 import type { PartOffer, SourceItem } from '../sources/source.ts';
-import type { Room } from './room.ts';
 import { route } from './route.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -31,83 +30,111 @@ export type Rest = {
   readonly reason: ErrorBody | null;
 };
 
-export type Plan =
-  | { readonly kind: 'known'; readonly item: SourceItem }
-  /** Its next attempt is still to come: nothing to write. */
-  | { readonly kind: 'waiting'; readonly item: SourceItem }
-  | { readonly kind: 'renamed'; readonly item: SourceItem; readonly row: KnownRow['id'] }
+export type Plan = Judgement & {
+  readonly item: SourceItem;
+  /** What the ledger knows of it. */
+  readonly row: KnownRow | undefined;
+  /** That row stands under an older key: the item was renamed, or its mailbox numbered anew. */
+  readonly renamed: boolean;
+};
+
+export type Judgement =
+  | { readonly kind: 'known' }
+  /** Not before its next attempt, or before a delivery that was cut is finished: nothing to write. */
+  | { readonly kind: 'waiting' }
   | {
       readonly kind: 'verdict';
-      readonly item: SourceItem;
       readonly verdict: Verdict;
       readonly parts: readonly PartVerdict[];
     }
   /** All its documents are delivered by an attempt that was cut short: only the end is missing. */
-  | {
-      readonly kind: 'finish';
-      readonly item: SourceItem;
-      readonly row: KnownRow;
-      readonly rest: Rest;
-    }
+  | { readonly kind: 'finish'; readonly id: KnownRow['id']; readonly rest: Rest }
   | {
       readonly kind: 'take';
-      readonly item: SourceItem;
       readonly take: readonly PlannedPart[];
       readonly parts: readonly PartVerdict[];
       readonly rest: Rest;
     };
 
+/** An item, and its row in the ledger, if it has one. */
+type Candidate = Pick<Plan, 'item' | 'row' | 'renamed'>;
+
 export type PlanContext = Pick<
   RunContext,
-  'launcher' | 'cause' | 'revision' | 'store' | 'known' | 'filter' | 'jobs' | 'clock' | 'signal'
+  | 'launcher'
+  | 'cause'
+  | 'revision'
+  | 'store'
+  | 'known'
+  | 'filter'
+  | 'jobs'
+  | 'room'
+  | 'clock'
+  | 'signal'
 > & {
-  readonly room: Room;
   /** Whether something recorded under an older key is still where it was. */
   readonly stillThere: (location: string) => Promise<boolean>;
 };
+
+/**
+ * An item that was being fetched whenever the program died is given up after this many times at least. From the
+ * third time on it is fetched alone (see collect-batch), so that those fetched beside it are not blamed.
+ */
+const CUTS_FOR_QUARANTINE = 3;
 
 /** One plan per item, in the same order. Throws ConfigError where the filter itself is at fault. */
 export async function planItems(
   context: PlanContext,
   items: readonly SourceItem[],
 ): Promise<Plan[]> {
-  const plans = new Map<SourceItem, Plan>();
-  const candidates: { item: SourceItem; row: KnownRow | undefined }[] = [];
+  const candidates: Candidate[] = [];
+  const rowsGiven = new Set<KnownRow['id']>();
   for (const item of items) {
-    const row = context.store.ledger.find(context.launcher.id, item.key, item.version);
-    const early = await planEarly(context, item, row);
-    if (early === undefined) candidates.push({ item, row });
-    else plans.set(item, early);
+    const found = await candidateOf(context, item, rowsGiven);
+    if (found.row !== undefined) rowsGiven.add(found.row.id);
+    candidates.push(found);
   }
-  const names = candidates.flatMap(({ item }) => item.parts.map((part) => part.name));
+  const early = candidates.map((candidate) => planEarly(context, candidate));
+  const judged = candidates.filter((_, index) => early[index] === undefined);
+  const names = judged.flatMap(({ item }) => item.parts.map((part) => part.name));
   const verdicts =
     names.length === 0
       ? []
       : await context.filter.judge(context.launcher.filter, names, context.signal);
   let next = 0;
-  for (const { item, row } of candidates) {
-    const own = verdicts.slice(next, (next += item.parts.length));
-    plans.set(item, planParts(context, item, row, own));
-  }
-  return items.flatMap((item) => plans.get(item) ?? []);
+  return candidates.map((candidate, index): Plan => {
+    const judgement =
+      early[index] ??
+      planParts(context, candidate, verdicts.slice(next, (next += candidate.item.parts.length)));
+    return { ...judgement, ...candidate };
+  });
 }
 
-async function planEarly(
-  context: PlanContext,
+async function candidateOf(
+  { store, launcher, stillThere }: PlanContext,
   item: SourceItem,
-  row: KnownRow | undefined,
-): Promise<Plan | undefined> {
-  if (row === undefined && item.fingerprint !== null) {
-    const same = context.store.ledger.sameFingerprint(context.launcher.id, item.fingerprint);
-    for (const old of same) {
-      // Only what was left at its source can come back under another key; a copy beside it is a new item.
-      if (old.location === null || (await context.stillThere(old.location))) continue;
-      return { kind: 'renamed', item, row: old.id };
-    }
+  rowsGiven: ReadonlySet<KnownRow['id']>,
+): Promise<Candidate> {
+  const row = store.ledger.find(launcher.id, item.key, item.version);
+  if (row !== undefined || item.fingerprint === null) return { item, row, renamed: false };
+  for (const old of store.ledger.sameFingerprint(launcher.id, item.fingerprint)) {
+    // Only what is no longer where it was can have got another key; a copy beside it is a new item.
+    if (rowsGiven.has(old.id) || old.location === null) continue;
+    if (await stillThere(old.location)) continue;
+    return { item, row: store.ledger.find(launcher.id, old.key, old.version), renamed: true };
   }
-  if (row !== undefined && isConcluded(context, row)) return { kind: 'known', item };
+  return { item, row: undefined, renamed: false };
+}
+
+function planEarly(
+  context: PlanContext,
+  { item, row, renamed }: Candidate,
+): Judgement | undefined {
+  // Its documents have names, but perhaps not yet their place: `recover` comes first.
+  if (row?.state === 'delivering') return { kind: 'waiting' };
+  if (row !== undefined && isConcluded(context, row, renamed)) return { kind: 'known' };
   if (row?.state === 'deferred' && context.cause !== 'manual' && isLater(context, row)) {
-    return { kind: 'waiting', item };
+    return { kind: 'waiting' };
   }
   if (!item.readiness.ready) {
     const { reason, observation } = item.readiness;
@@ -118,7 +145,7 @@ async function planEarly(
     const params = { sizeBytes: item.sizeBytes, maxBytes: maxItemBytes };
     return verdict(item, 'quarantined', refused('item.tooLarge', params));
   }
-  if (row?.state === 'fetching' && row.attempts >= maxAttempts) {
+  if (row?.state === 'fetching' && row.attempts >= Math.max(maxAttempts, CUTS_FOR_QUARANTINE)) {
     return verdict(item, 'quarantined', refused('item.cutShort', { attempts: row.attempts }));
   }
   return undefined;
@@ -126,10 +153,9 @@ async function planEarly(
 
 function planParts(
   context: PlanContext,
-  item: SourceItem,
-  row: KnownRow | undefined,
+  { item, row }: Candidate,
   verdicts: readonly FilterVerdict[],
-): Plan {
+): Judgement {
   const done = new Set(
     row === undefined ? [] : context.store.ledger.deliveredParts(row.id, row.generation),
   );
@@ -144,7 +170,7 @@ function planParts(
     if (jobId === undefined || job === undefined) {
       return part(offer, 'unrouted', { code: 'route.none', params: { name: offer.name } });
     }
-    const closed = context.room.take(jobId, offer.sizeBytes ?? 0);
+    const closed = context.room.take(jobId, offer.sizeBytes ?? item.sizeBytes);
     if (closed !== undefined) return { offer, verdict: 'deferred', reason: closed, jobId };
     return { ...part(offer, 'take', { code: 'route.job', params: { job: job.name } }), jobId };
   });
@@ -152,8 +178,8 @@ function planParts(
   const take = parts.flatMap(({ offer, verdict: is, jobId }) =>
     is === 'take' && jobId !== null ? [{ offer, jobId, name: safeName(offer.name) }] : [],
   );
-  if (take.length > 0) return { kind: 'take', item, take, parts, rest };
-  if (done.size > 0 && row !== undefined) return { kind: 'finish', item, row, rest };
+  if (take.length > 0) return { kind: 'take', take, parts, rest };
+  if (done.size > 0 && row !== undefined) return { kind: 'finish', id: row.id, rest };
   if (rest.state !== 'delivered') {
     return verdict(item, rest.state, rest.reason ?? refused('route.none', {}), null, parts);
   }
@@ -170,11 +196,21 @@ function restOf(parts: readonly PartVerdict[]): Rest {
   return { state: worst.verdict === 'unrouted' ? 'unrouted' : 'deferred', reason: worst.reason };
 }
 
-function isConcluded(context: PlanContext, row: KnownRow): boolean {
+/** What was refused under another name is judged anew; what was delivered is not delivered again. */
+function isConcluded(context: PlanContext, row: KnownRow, renamed: boolean): boolean {
   if (row.replay === 1) return false;
-  if (row.state === 'filtered' || row.state === 'unrouted')
-    return row.revision === context.revision;
-  return row.state === 'settled' || row.state === 'delivered' || row.state === 'quarantined';
+  switch (row.state) {
+    case 'settled':
+    case 'delivered':
+      return true;
+    case 'quarantined':
+      return !renamed;
+    case 'filtered':
+    case 'unrouted':
+      return !renamed && row.revision === context.revision;
+    default:
+      return false;
+  }
 }
 
 const isLater = (context: PlanContext, row: KnownRow): boolean =>
@@ -198,6 +234,6 @@ function verdict(
   reason: ErrorBody,
   observation: string | null = null,
   parts: readonly PartVerdict[] = [],
-): Plan {
-  return { kind: 'verdict', item, verdict: { item, state, reason, observation }, parts };
+): Judgement {
+  return { kind: 'verdict', verdict: { item, state, reason, observation }, parts };
 }

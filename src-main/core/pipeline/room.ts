@@ -1,45 +1,126 @@
-// How much each COLD job may still get before its back-pressure closes it, counted down while a run plans.
+// How much each COLD job may still get before its back-pressure closes it, counted down while a run plans. Runs that
+// fill the same job at the same time share one book, so that two of them together do not overshoot either.
 import type { ErrorBody } from '#contract/error-codes';
 import type { JobId } from '#contract/ids';
+import type { Job } from '#contract/model/cold-job';
 import type { Destination } from '../destinations/destination.ts';
 
 export interface Room {
   /** Takes the place for one document; the reason why not, where the job is closed. */
   take(jobId: JobId, sizeBytes: number): ErrorBody | undefined;
-  /** Looks at the destinations again: before each batch. */
+  /** Looks at the destinations again: before each batch, when what was taken before lies in them. */
   measure(signal: AbortSignal): Promise<void>;
+  /** Nothing more comes from this run. */
+  release(): void;
 }
 
-type Left =
-  { files: number; bytes: number; readonly full: ErrorBody } | { readonly closed: ErrorBody };
+/** What all runs of the program have taken, by input folder: two jobs may share one. */
+export interface RoomBook {
+  of(folder: string): JobBook;
+}
 
-export function createRoom(destinations: ReadonlyMap<JobId, Destination>): Room {
-  const left = new Map<JobId, Left>();
+type Amount = { readonly files: number; readonly bytes: number };
+
+type JobBook = {
+  /** Since the program started; only grows. */
+  total: Amount;
+  /** Taken, and perhaps not in the COLD job yet. */
+  underWay: Amount;
+};
+
+type Measured =
+  | { readonly closed: ErrorBody }
+  | { readonly room: Amount; readonly totalBefore: Amount };
+
+const nothing: Amount = { files: 0, bytes: 0 };
+
+export function createRoomBook(): RoomBook {
+  const books = new Map<string, JobBook>();
+  return {
+    of(folder) {
+      const found = books.get(folder) ?? { total: nothing, underWay: nothing };
+      books.set(folder, found);
+      return found;
+    },
+  };
+}
+
+export function createRoom(
+  destinations: ReadonlyMap<JobId, Destination>,
+  book: RoomBook = createRoomBook(),
+): Room {
+  const measured = new Map<JobId, Measured>();
+  const own = new Map<JobId, Amount>();
+
+  const arrived = (jobId: JobId, { job }: Destination): JobBook => {
+    const shared = book.of(job.destination.path);
+    shared.underWay = minus(shared.underWay, own.get(jobId) ?? nothing);
+    own.delete(jobId);
+    return shared;
+  };
+
   return {
     async measure(signal) {
       for (const [jobId, destination] of destinations) {
-        left.set(jobId, await measureOne(destination, signal));
+        const { total, underWay } = arrived(jobId, destination);
+        // What others take from here on may or may not be seen by this look: it is counted as not seen.
+        measured.set(jobId, await measureOne(destination, { total, underWay }, signal));
       }
     },
     take(jobId, sizeBytes) {
-      const room = left.get(jobId);
-      if (room === undefined) return undefined;
-      if ('closed' in room) return room.closed;
-      if (room.files < 1 || room.bytes < sizeBytes) return room.full;
-      room.files -= 1;
-      room.bytes -= sizeBytes;
+      const found = measured.get(jobId);
+      const destination = destinations.get(jobId);
+      if (found === undefined || destination === undefined) return undefined;
+      if ('closed' in found) return found.closed;
+      const shared = book.of(destination.job.destination.path);
+      const left = minus(found.room, minus(shared.total, found.totalBefore));
+      const one = { files: 1, bytes: sizeBytes };
+      if (left.files < 1) return full(destination.job);
+      if (left.bytes < sizeBytes) return low(destination.job, found.room.bytes);
+      shared.total = plus(shared.total, one);
+      shared.underWay = plus(shared.underWay, one);
+      own.set(jobId, plus(own.get(jobId) ?? nothing, one));
       return undefined;
+    },
+    release() {
+      for (const [jobId, destination] of destinations) arrived(jobId, destination);
     },
   };
 }
 
-async function measureOne(destination: Destination, signal: AbortSignal): Promise<Left> {
+const full = ({ name, destination: { path }, backPressure: { maxWaitingFiles } }: Job): ErrorBody =>
+  reason('job.full', { job: name, path, maxWaitingFiles });
+
+function low({ destination: { path }, backPressure: { minFreeBytes } }: Job, roomBytes: number) {
+  return reason('disk.low', { path, freeBytes: roomBytes + minFreeBytes, minFreeBytes });
+}
+
+const reason = (code: string, params: ErrorBody['params']): ErrorBody => ({
+  kind: 'transient',
+  code,
+  params,
+});
+
+async function measureOne(
+  destination: Destination,
+  before: JobBook,
+  signal: AbortSignal,
+): Promise<Measured> {
   const capacity = await destination.capacity(signal);
   if (!capacity.accepting) return { closed: capacity.reason };
-  const params = { job: destination.job.name };
-  return {
+  const limit = {
     files: capacity.roomFiles ?? Number.POSITIVE_INFINITY,
     bytes: capacity.roomBytes ?? Number.POSITIVE_INFINITY,
-    full: { kind: 'transient', code: 'job.full', params },
   };
+  return { room: minus(limit, before.underWay), totalBefore: before.total };
 }
+
+const plus = (a: Amount, b: Amount): Amount => ({
+  files: a.files + b.files,
+  bytes: a.bytes + b.bytes,
+});
+
+const minus = (a: Amount, b: Amount): Amount => ({
+  files: a.files - b.files,
+  bytes: a.bytes - b.bytes,
+});

@@ -1,4 +1,4 @@
-// What one run has at hand; made by run-launcher, read by the steps.
+// What one run has at hand; made by prepare-run, read by the steps.
 import type { JobId, RunId } from '#contract/ids';
 import type { Job } from '#contract/model/cold-job';
 import type { Launcher } from '#contract/model/launcher';
@@ -10,6 +10,7 @@ import type { Checkpoint, Clock, Logger } from '../ports.ts';
 import type { Stamp } from '../store/ledger-repo.ts';
 import type { Store } from '../store/store.ts';
 import type { SettlePlan } from '../sources/source.ts';
+import type { Room } from './room.ts';
 import type { Stager } from './stager.ts';
 import type { Tally } from './tally.ts';
 
@@ -23,7 +24,11 @@ export type RunContext = {
   readonly known: KnownItems;
   readonly filter: FilterEngine;
   readonly stager: Stager;
+  /** Of the jobs that the launcher is affiliated with. */
   readonly destinations: ReadonlyMap<JobId, Destination>;
+  /** Of any job: an earlier run may have been cut while it delivered to one that is no longer affiliated. */
+  readonly destination: (jobId: JobId) => Destination | undefined;
+  readonly room: Room;
   readonly jobs: ReadonlyMap<JobId, Job>;
   readonly settlePlan: (as: 'delivered' | 'rejected') => SettlePlan;
   readonly tally: Tally;

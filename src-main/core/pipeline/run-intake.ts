@@ -1,10 +1,9 @@
 // The intake of a run: takes parts from the source, stages each in the volume of its COLD job, and hands whole
 // items to the delivery in groups, so that one flush and one transaction serve many documents.
-import type { AppError } from '../errors.ts';
-import { AppError as AppErrorClass } from '../errors.ts';
+import type { JobId } from '#contract/ids';
+import { AppError, toAppError } from '../errors.ts';
 import type { FetchOrder, Intake, PartOffer } from '../sources/source.ts';
 import type { Destination } from '../destinations/destination.ts';
-import type { JobId } from '#contract/ids';
 import type { Stager } from './stager.ts';
 import type { ClaimedItem, StagedPart, Unit } from './unit.ts';
 
@@ -18,16 +17,26 @@ export type RunIntakeOptions = {
   readonly stager: Stager;
   readonly destinations: ReadonlyMap<JobId, Destination>;
   readonly claimed: ReadonlyMap<FetchOrder, ClaimedItem>;
+  readonly signal: AbortSignal;
   /** Delivers a group; never rejects for one item's sake. */
   readonly deliver: (units: readonly Unit[]) => Promise<void>;
   readonly fail: (claimed: ClaimedItem, error: AppError) => void;
 };
 
+/** What a fetch left unanswered, in the order asked for. */
+export type Unanswered = {
+  /** Begun and not handed over whole. */
+  readonly begun: readonly ClaimedItem[];
+  readonly untouched: readonly ClaimedItem[];
+  /** Nothing at all was answered or begun. */
+  readonly fruitless: boolean;
+  /** What broke the delivery of whole groups: the ledger failed, or a folder could not be flushed. */
+  readonly failure: AppError | undefined;
+};
+
 export type RunIntake = Intake & {
-  /** After the last order: everything that was handed over is delivered. */
-  readonly flush: () => Promise<void>;
-  /** Orders that were begun, and those never reached; both unanswered when a connection broke. */
-  readonly unanswered: () => { readonly begun: ClaimedItem[]; readonly untouched: ClaimedItem[] };
+  /** After the last order: what was handed over is delivered, what was not is removed from the disk. Never rejects. */
+  readonly end: () => Promise<Unanswered>;
 };
 
 export function createRunIntake(options: RunIntakeOptions): RunIntake {
@@ -37,13 +46,16 @@ export function createRunIntake(options: RunIntakeOptions): RunIntake {
   let documents = 0;
   let bytes = 0;
   const pending = new Set<Promise<void>>();
+  const removals: Promise<void>[] = [];
+  const undelivered = new Set<ClaimedItem>();
   let tail: Promise<void> = Promise.resolve();
+  let failure: AppError | undefined;
 
   const begin = (order: FetchOrder, offer: PartOffer) => {
-    const claimed = claimedOf(options.claimed, order);
+    const claimed = expectOpen(order);
     const part = claimed.parts.find((one) => one.offer.part === offer.part);
     const destination = part === undefined ? undefined : options.destinations.get(part.jobId);
-    if (part === undefined || destination === undefined) throw notPlanned(offer.part);
+    if (part === undefined || destination === undefined) throw bug('not ordered', offer.part);
     const add = (staged: Omit<StagedPart, 'part'>): void => {
       // Until its group is delivered nobody waits for it: a failure is looked at there, not lost.
       staged.staged.catch(() => undefined);
@@ -54,18 +66,45 @@ export function createRunIntake(options: RunIntakeOptions): RunIntake {
     return { tempPath: destination.tempPath(), add };
   };
 
+  const expectOpen = (order: FetchOrder): ClaimedItem => {
+    const found = options.claimed.get(order);
+    if (found === undefined) throw bug('not ordered', order.item.key);
+    if (answered.has(order)) throw bug('answered twice', order.item.key);
+    return found;
+  };
+
+  const answer = (order: FetchOrder): Unit => {
+    const claimed = expectOpen(order);
+    const parts = open.get(order) ?? [];
+    open.delete(order);
+    answered.add(order);
+    return { claimed, parts };
+  };
+
+  const giveUp = (parts: readonly StagedPart[]): void => {
+    for (const one of parts) removals.push(one.abort());
+  };
+
   const close = (): void => {
     if (group.length === 0) return;
     const units = group;
     group = [];
     documents = 0;
     bytes = 0;
+    const deliver = async (): Promise<void> => {
+      if (failure === undefined) return options.deliver(units);
+      for (const { claimed, parts } of units) {
+        undelivered.add(claimed);
+        giveUp(parts);
+      }
+    };
     // One after the other: names are handed out and rows written in the order of arrival.
-    const delivery = tail.then(() => options.deliver(units));
+    const delivery = tail.then(deliver).catch((thrown: unknown) => {
+      failure ??= toAppError(thrown);
+    });
     tail = delivery;
     pending.add(delivery);
-    const done = (): boolean => pending.delete(delivery);
-    delivery.then(done, done);
+    void delivery.then(() => pending.delete(delivery));
   };
 
   return {
@@ -77,7 +116,7 @@ export function createRunIntake(options: RunIntakeOptions): RunIntake {
     },
     file(order, offer, file) {
       const { tempPath, add } = begin(order, offer);
-      const staged = options.stager.take(file, tempPath);
+      const staged = options.stager.take(file, tempPath, options.signal);
       const abort = async (): Promise<void> => {
         await staged.catch(() => undefined);
         await options.stager.discard(tempPath);
@@ -85,49 +124,36 @@ export function createRunIntake(options: RunIntakeOptions): RunIntake {
       add({ tempPath, staged, abort });
     },
     done(order) {
-      const claimed = claimedOf(options.claimed, order);
-      const parts = open.get(order) ?? [];
-      open.delete(order);
-      answered.add(order);
-      group.push({ claimed, parts });
-      documents += parts.length;
+      const unit = answer(order);
+      group.push(unit);
+      documents += unit.parts.length;
       bytes += order.item.sizeBytes;
       if (documents >= GROUP_DOCUMENTS || bytes >= GROUP_BYTES) close();
-      if (pending.size <= GROUPS_PENDING) return undefined;
-      return Promise.race(pending);
+      return pending.size <= GROUPS_PENDING ? undefined : Promise.race(pending);
     },
     failed(order, error) {
-      const claimed = claimedOf(options.claimed, order);
-      const parts = open.get(order) ?? [];
-      open.delete(order);
-      answered.add(order);
-      for (const one of parts) void one.abort();
+      const { claimed, parts } = answer(order);
+      giveUp(parts);
       options.fail(claimed, error);
     },
-    async flush() {
+    async end() {
       close();
       await tail;
-    },
-    unanswered() {
       const begun: ClaimedItem[] = [];
       const untouched: ClaimedItem[] = [];
       for (const [order, claimed] of options.claimed) {
+        if (undelivered.has(claimed)) untouched.push(claimed);
         if (answered.has(order)) continue;
         const parts = open.get(order);
         if (parts === undefined) untouched.push(claimed);
         else begun.push(claimed);
-        for (const one of parts ?? []) void one.abort();
+        giveUp(parts ?? []);
       }
-      return { begun, untouched };
+      await Promise.all(removals);
+      return { begun, untouched, fruitless: answered.size + begun.length === 0, failure };
     },
   };
 }
 
-function claimedOf(claimed: ReadonlyMap<FetchOrder, ClaimedItem>, order: FetchOrder): ClaimedItem {
-  const found = claimed.get(order);
-  if (found === undefined) throw notPlanned(order.item.key);
-  return found;
-}
-
-const notPlanned = (what: string): AppErrorClass =>
-  new AppErrorClass('unexpected', 'internal.bug', { message: `not ordered: ${what}` });
+const bug = (what: string, which: string): AppError =>
+  new AppError('unexpected', 'internal.bug', { message: `${what}: ${which}` });

@@ -1,22 +1,18 @@
 // Settles the source: only for items whose documents are in the ledger as delivered. What cannot be settled now is
 // tried again at every run, for as long as it takes; the documents are safe meanwhile.
-import { type AppError, toErrorBody } from '../errors.ts';
+import { toErrorBody } from '../errors.ts';
 import type { SettleOrder, Source } from '../sources/source.ts';
 import type { SettleRow } from '../store/ledger-rows.ts';
 import { nextTryAt } from './retry-policy.ts';
 import type { RunContext } from './run-context.ts';
 
-/** Returns the first thing that could not be settled, for the run's outcome. */
-export async function settleDelivered(
-  context: RunContext,
-  source: Source,
-): Promise<AppError | undefined> {
+/** What could not be settled keeps its reason in the ledger. */
+export async function settleDelivered(context: RunContext, source: Source): Promise<void> {
   const { ledger } = context.store;
-  let trouble: AppError | undefined;
   for (;;) {
     const now = context.clock.now().toISOString();
     const rows = ledger.dueSettlements(context.launcher.id, now);
-    if (rows.length === 0) return trouble;
+    if (rows.length === 0) return;
     const outcomes = await source.settle(rows.map(orderOf), context.signal);
     const done: { id: SettleRow['id']; location: string | null }[] = [];
     const late: Parameters<typeof ledger.settleLater>[1][number][] = [];
@@ -28,16 +24,17 @@ export async function settleDelivered(
         // Somebody moved or changed it: nothing is left for us to settle.
         done.push({ id: row.id, location: null });
       } else if (outcome !== undefined) {
-        trouble ??= outcome.error;
         const dueAt = nextTryAt(context.clock.now(), 1, outcome.error.retryAfterSeconds);
         late.push({ id: row.id, dueAt, reason: toErrorBody(outcome.error) });
       }
     }
+    // Something was done at the source: the run has something to tell.
+    if (done.length > 0) context.runId();
     ledger.settled(context.clock.now().toISOString(), done);
     ledger.settleLater(context.clock.now().toISOString(), late);
     context.checkpoint('ledger.settled');
     context.tally.settled(done.length);
-    if (done.length + late.length === 0) return trouble;
+    if (done.length + late.length === 0) return;
   }
 }
 

@@ -13,8 +13,11 @@ export type Staging = {
 
 export interface Stager {
   open(tempPath: string): Staging;
-  /** Links, clones or copies a file that lies on disk; rejects with `file.changed` when it changed meanwhile. */
-  take(file: LocalFile, tempPath: string): Promise<StagedFile>;
+  /**
+   * Links, clones or copies a file that lies on disk; rejects with `file.changed` when it changed meanwhile, with
+   * CancelledError as soon as the signal aborts. The temp is removed then.
+   */
+  take(file: LocalFile, tempPath: string, signal: AbortSignal): Promise<StagedFile>;
   write(tempPath: string, content: Buffer): Promise<StagedFile>;
   /** Removes a temporary file. Never throws. */
   discard(tempPath: string): Promise<void>;

@@ -31,6 +31,8 @@ export const HistoryRow = z.object({
 });
 export type HistoryRow = z.infer<typeof HistoryRow>;
 
+const HISTORY_PAGE = 500;
+
 export type ItemRepo = ReturnType<typeof createItemRepo>;
 
 export function createItemRepo(db: Db) {
@@ -54,11 +56,12 @@ export function createItemRepo(db: Db) {
        AND state <> 'gone' GROUP BY state`,
   );
   const history = db.prepare(
-    `SELECT document.delivered_at, item.state, item.launcher_id AS launcher, coalesce(document.job_id, '') AS job,
+    `SELECT item.id, document.delivered_at, item.state, item.launcher_id AS launcher, coalesce(document.job_id, '') AS job,
        item.title, document.original_name, document.name, document.final_path, document.size_bytes,
        document.sha256, item.received_at, item.seen_at, item.reason
      FROM item LEFT JOIN document ON document.item_id = item.id
-     WHERE (@launcherId IS NULL OR item.launcher_id = @launcherId) ORDER BY item.id, document.id`,
+     WHERE item.id IN (SELECT id FROM item WHERE id > @after AND (@launcherId IS NULL OR launcher_id = @launcherId)
+       ORDER BY id LIMIT @limit) ORDER BY item.id, document.id`,
   );
 
   const withDocuments = (row: unknown): Item => {
@@ -93,10 +96,19 @@ export function createItemRepo(db: Db) {
           .parse(counts.all(launcherId))
           .map((row) => [row.state, row.n]),
       ),
-    /** Oldest first, one at a time: the whole history need not fit in memory. */
-    *history(launcherId: LauncherId | undefined): Generator<HistoryRow> {
-      for (const row of history.iterate({ launcherId: launcherId ?? null })) {
-        yield HistoryRow.parse(row);
+    /**
+     * Oldest first, in pages: the whole history need not fit in memory, and nothing stays open between two of
+     * them, for SQLite would refuse the writes of a run meanwhile.
+     */
+    *history(launcherId: LauncherId | undefined, pageItems = HISTORY_PAGE): Generator<HistoryRow> {
+      let after = 0;
+      for (;;) {
+        const page = history.all({ launcherId: launcherId ?? null, after, limit: pageItems });
+        for (const row of page) {
+          after = z.object({ id: z.number() }).parse(row).id;
+          yield HistoryRow.parse(row);
+        }
+        if (page.length === 0) return;
       }
     },
   };

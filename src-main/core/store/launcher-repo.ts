@@ -40,7 +40,9 @@ export function createLauncherRepo(db: Db) {
   );
   const upsert = db.prepare(
     `INSERT INTO launcher (id, config, created_at, changed_at) VALUES (@id, @config, @at, @at)
-     ON CONFLICT (id) DO UPDATE SET config = @config, changed_at = @at, deleted_at = NULL`,
+     ON CONFLICT (id) DO UPDATE SET config = @config, changed_at = @at, deleted_at = NULL,
+       paused = CASE WHEN deleted_at IS NULL THEN paused ELSE 0 END,
+       pause_reason = CASE WHEN deleted_at IS NULL THEN pause_reason END`,
   );
   const remove = db.prepare('UPDATE launcher SET deleted_at = ? WHERE id = ?');
   const pause = db.prepare('UPDATE launcher SET paused = ?, pause_reason = ? WHERE id = ?');

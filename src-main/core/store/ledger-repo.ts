@@ -1,12 +1,13 @@
 // The ledger: one row per item ever seen, negative verdicts too, and one per document delivered. Each method is
 // one transaction; when it returns, its rows are on the disk. It moves states and knows no protocol.
 import { z } from 'zod';
-import type { ErrorBody } from '#contract/error-codes';
+import { ErrorBody } from '#contract/error-codes';
 import type { ItemId, JobId, LauncherId, RunId } from '#contract/ids';
 import { ItemId as ItemIdSchema } from '#contract/ids';
 import type { ItemState } from '#contract/model/item';
 import type { SourceItem } from '../sources/source.ts';
-import { DeliveringRow, KnownRow, OpenRow, SettleRow } from './ledger-rows.ts';
+import { readJson } from './json-column.ts';
+import { DeliveringRow, KnownRow, OpenRow, ReasonRow, SettleRow } from './ledger-rows.ts';
 import type { Db } from './open-database.ts';
 
 export type Stamp = { readonly launcherId: LauncherId; readonly runId: RunId; readonly at: string };
@@ -41,6 +42,13 @@ export type Conclusion = {
   readonly reason: ErrorBody | null;
   readonly nextTryAt: string | null;
   readonly settleDueAt: string | null;
+  /** The attempt was not the item's own fault (stopped, COLD job out of reach): it does not count. */
+  readonly uncounted?: true;
+};
+
+export type OpenReason = {
+  readonly state: 'deferred' | 'delivered';
+  readonly reason: ErrorBody;
 };
 
 export type LedgerRepo = ReturnType<typeof createLedgerRepo>;
@@ -53,7 +61,7 @@ const json = (body: ErrorBody | null): string | null =>
 
 export function createLedgerRepo(db: Db) {
   const find = db.prepare(
-    `SELECT id, state, revision, attempts, generation, replay, next_try_at, observation FROM item
+    `SELECT id, state, revision, reason, attempts, generation, replay, next_try_at, observation FROM item
      WHERE launcher_id = ? AND key = ? AND version = ?`,
   );
   const upsert = db.prepare(
@@ -63,12 +71,14 @@ export function createLedgerRepo(db: Db) {
        @observation, @sizeBytes, @receivedAt, @at, @at, @runId)
      ON CONFLICT (launcher_id, key, version) DO UPDATE SET
        fingerprint = @fingerprint, location = @location, title = @title, state = @state, revision = @revision,
-       reason = @reason, attempts = attempts + @attempts, observation = @observation, changed_at = @at, run_id = @runId
+       reason = @reason, attempts = attempts + @attempts, observation = @observation, changed_at = @at, run_id = @runId,
+       replay = CASE WHEN @state IN ('deferred', 'fetching') THEN replay ELSE 0 END
      RETURNING id, attempts, generation`,
   );
-  // A file that grew while it was watched: the look before is no item of its own.
+  // A file that grew while it was watched: the look before is no item of its own. What was ever delivered is one.
   const dropWatched = db.prepare(
-    `DELETE FROM item WHERE launcher_id = ? AND key = ? AND version <> ? AND state = 'deferred' AND attempts = 0`,
+    `DELETE FROM item WHERE launcher_id = ? AND key = ? AND version <> ? AND state = 'deferred' AND attempts = 0
+       AND NOT EXISTS (SELECT 1 FROM document WHERE item_id = item.id)`,
   );
   const beginDocument = db.prepare(
     `INSERT INTO document (item_id, generation, part, original_name, name, job_id, temp_path, final_path,
@@ -85,11 +95,13 @@ export function createLedgerRepo(db: Db) {
   const dropDocument = db.prepare(
     `DELETE FROM document WHERE item_id = ? AND generation = ? AND part = ? AND state = 'delivering'`,
   );
-  const conclude = db.prepare(
-    `UPDATE item SET state = ?, reason = ?, next_try_at = ?, settle_due_at = ?, replay = 0, changed_at = ? WHERE id = ?`,
-  );
-  const unclaim = db.prepare(
-    `UPDATE item SET state = 'deferred', reason = ?, attempts = attempts - 1, changed_at = ? WHERE id = ?`,
+  // Put off, it is still asked for again; gone, what was delivered of it before stays delivered.
+  const concludeOne = db.prepare(
+    `UPDATE item SET reason = @reason, next_try_at = @nextTryAt, settle_due_at = @settleDueAt, changed_at = @at,
+       attempts = attempts - @uncounted, replay = CASE WHEN @state = 'deferred' THEN replay ELSE 0 END,
+       state = CASE WHEN @state = 'gone' AND EXISTS
+         (SELECT 1 FROM document WHERE item_id = item.id AND document.state = 'delivered') THEN 'settled' ELSE @state END
+     WHERE id = @id`,
   );
   const selectOpen = db.prepare(
     `SELECT id, key, version, location, observation, replay, state FROM item
@@ -115,12 +127,20 @@ export function createLedgerRepo(db: Db) {
     `UPDATE document SET state = 'delivered', delivered_at = ? WHERE id = ?`,
   );
   const itemResumed = db.prepare(
-    `UPDATE item SET state = 'deferred', reason = ?, next_try_at = NULL, changed_at = ? WHERE id = ? AND state = 'delivering'`,
+    `UPDATE item SET state = 'deferred', reason = ?, next_try_at = NULL, changed_at = ? WHERE id = ? AND state = 'delivering'
+       AND NOT EXISTS (SELECT 1 FROM document WHERE item_id = item.id AND document.state = 'delivering')`,
   );
   const vanish = db.prepare(
     `UPDATE item SET changed_at = @at, replay = 0, reason = NULL, location = NULL, state = CASE
        WHEN EXISTS (SELECT 1 FROM document WHERE item_id = item.id AND document.state = 'delivered') THEN 'settled'
-       ELSE 'gone' END WHERE id = @id`,
+       ELSE 'gone' END WHERE id = @id AND key = @key AND state IN ('deferred', 'fetching')`,
+  );
+  const dropDelivering = db.prepare(
+    `DELETE FROM document WHERE id = ? AND state = 'delivering'`,
+  );
+  const openReasons = db.prepare(
+    `SELECT state, reason FROM item WHERE launcher_id = ? AND ${OPEN}
+       AND state IN ('deferred', 'delivered') AND reason IS NOT NULL ORDER BY id LIMIT 500`,
   );
   const deliveredParts = db
     .prepare(
@@ -129,7 +149,8 @@ export function createLedgerRepo(db: Db) {
     .pluck();
   const byFingerprint = db.prepare(
     `SELECT id, key, version, location, title FROM item
-     WHERE launcher_id = ? AND fingerprint = ? AND state IN ('settled', 'filtered', 'unrouted', 'quarantined') ORDER BY id`,
+     WHERE launcher_id = ? AND fingerprint = ? AND location IS NOT NULL
+       AND state NOT IN ('gone', 'fetching', 'delivering') ORDER BY id`,
   );
   const rekey = db.prepare(
     'UPDATE OR IGNORE item SET key = ?, version = ?, location = ?, changed_at = ? WHERE id = ?',
@@ -157,6 +178,9 @@ export function createLedgerRepo(db: Db) {
       receivedAt: item.receivedAt,
       ...extra,
     });
+  const conclude = (at: string, { reason, uncounted, ...item }: Conclusion): void => {
+    concludeOne.run({ ...item, at, reason: json(reason), uncounted: uncounted === true ? 1 : 0 });
+  };
   const claimOf = z.object({ id: ItemIdSchema, attempts: z.number(), generation: z.number() });
   const inOne = <A extends unknown[], R>(work: (...args: A) => R) => {
     const run = db.transaction(work);
@@ -204,26 +228,11 @@ export function createLedgerRepo(db: Db) {
           documentDelivered.run(at, one.itemId, one.generation, one.part);
         }
         for (const one of failed) dropDocument.run(one.itemId, one.generation, one.part);
-        for (const item of items) {
-          conclude.run(
-            item.state,
-            json(item.reason),
-            item.nextTryAt,
-            item.settleDueAt,
-            at,
-            item.id,
-          );
-        }
+        for (const item of items) conclude(at, item);
       },
     ),
     conclude: inOne((at: string, items: readonly Conclusion[]) => {
-      for (const item of items) {
-        conclude.run(item.state, json(item.reason), item.nextTryAt, item.settleDueAt, at, item.id);
-      }
-    }),
-    /** Claimed but never begun (connection lost before its turn): the attempt does not count. */
-    unclaim: inOne((at: string, reason: ErrorBody, ids: readonly ItemId[]) => {
-      for (const id of ids) unclaim.run(json(reason), at, id);
+      for (const item of items) conclude(at, item);
     }),
     /** Items to ask the source for again: those whose next try is due at `now`. */
     open: (launcherId: LauncherId, now: string): OpenRow[] =>
@@ -245,15 +254,27 @@ export function createLedgerRepo(db: Db) {
       documentRecovered.run(at, row.id);
       itemResumed.run(json(reason), at, row.item_id);
     }),
+    /** Its rename can never succeed and was not made: the item is fetched anew. The row goes before the files do. */
+    abandoned: inOne((at: string, row: DeliveringRow, reason: ErrorBody) => {
+      dropDelivering.run(row.id);
+      itemResumed.run(json(reason), at, row.item_id);
+    }),
+    /** Why items are put off, and why delivered ones are not settled; the oldest few hundred. */
+    openReasons: (launcherId: LauncherId): OpenReason[] =>
+      openReasons.all(launcherId).map((row) => {
+        const { state, reason } = ReasonRow.parse(row);
+        return { state, reason: readJson(ErrorBody, reason, 'item.reason') };
+      }),
     /** No longer at the source: gone, or settled by somebody else where its documents are delivered. */
-    vanished: inOne((at: string, ids: readonly ItemId[]) => {
-      for (const id of ids) vanish.run({ at, id });
+    vanished: inOne((at: string, rows: readonly Pick<OpenRow, 'id' | 'key'>[]) => {
+      // One that was found again under another key meanwhile has not vanished.
+      for (const { id, key } of rows) vanish.run({ at, id, key });
     }),
     sameFingerprint: (launcherId: LauncherId, fingerprint: string): SettleRow[] =>
       z.array(SettleRow).parse(byFingerprint.all(launcherId, fingerprint)),
     /** The same thing under a new key (renamed file, new UIDVALIDITY). */
-    rekey: inOne((at: string, id: ItemId, item: SourceItem) => {
-      rekey.run(item.key, item.version, item.location, at, id);
+    rekey: inOne((at: string, renamed: readonly { id: ItemId; item: SourceItem }[]) => {
+      for (const { id, item } of renamed) rekey.run(item.key, item.version, item.location, at, id);
     }),
     /** The launcher looks at another mailbox now: old UIDs mean nothing there; fingerprints still do. */
     retireKeys: (launcherId: LauncherId): void => {

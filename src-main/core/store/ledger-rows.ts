@@ -10,6 +10,8 @@ export const KnownRow = z.object({
   id: ItemId,
   state: ItemState,
   revision: z.string(),
+  /** JSON of the error body. */
+  reason: z.string().nullable(),
   attempts: z.number(),
   generation: z.number(),
   replay: z.number(),
@@ -49,6 +51,11 @@ export const SettleRow = z.object({
   title: z.string(),
 });
 export type SettleRow = z.infer<typeof SettleRow>;
+
+export const ReasonRow = z.object({
+  state: z.enum(['deferred', 'delivered']),
+  reason: z.string(),
+});
 
 const ItemRow = z.object({
   id: z.number(),

@@ -1,59 +1,80 @@
-// How parameters look in a sentence: sizes, instants and durations by the unit in their name (`sizeBytes`,
-// `startedAt`, `waitMs`), everything else as it is, on one line. Pure but for the machine's time zone.
+// How values look in a language: sizes, instants, durations. Intl's formatters are slow to make (milliseconds), so
+// each is made when first needed and kept. Pure but for the machine's time zone.
 import type { Language } from './texts.ts';
 
-export function formatParameter(name: string, value: unknown, language: Language): string {
-  if (typeof value === 'number') return formatNumber(name, value, language);
-  if (typeof value === 'string') {
-    return /(?:At|^since)$/.test(name) ? formatInstant(value, language) : oneLine(value);
-  }
-  if (typeof value === 'boolean') return String(value);
-  return value === null || value === undefined ? '' : oneLine(JSON.stringify(value));
+export interface Formats {
+  /** 61440 → `61,4 ko`, `61.4 kB`. Steps of 1,000. */
+  readonly size: (bytes: number) => string;
+  /** UTC ISO → local date and time; anything else unchanged. */
+  readonly instant: (iso: string) => string;
+  /** 950 → `950 ms`; 1250 → `1,3 s`; 125000 → `2 min 5 s`. */
+  readonly duration: (ms: number) => string;
+  /** By the unit in its name (`sizeBytes`, `waitMs`) or its form (UTC ISO); everything else as it is, on one line. */
+  readonly parameter: (name: string, value: unknown) => string;
 }
 
-/** 61440 → `61,4 ko`, `61.4 kB`. Steps of 1,000, as Explorer's competitors and the standard count. */
-export function formatSize(bytes: number, language: Language): string {
-  const steps = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
-  let [value, step] = [bytes, 0];
-  while (Math.abs(value) >= 1000 && step < steps.length - 1)
-    [value, step] = [value / 1000, step + 1];
-  return new Intl.NumberFormat(language, {
-    style: 'unit',
-    unit: steps[step] ?? 'byte',
-    unitDisplay: step === 0 ? 'long' : 'short',
-    maximumFractionDigits: value < 100 && step > 0 ? 1 : 0,
-  }).format(value);
-}
-
-/** UTC ISO → local date and time; anything else unchanged. */
-export function formatInstant(iso: string, language: Language): string {
-  const date = new Date(iso);
-  if (Number.isNaN(date.getTime())) return oneLine(iso);
-  return new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'medium' }).format(
-    date,
+export function createFormats(language: Language): Formats {
+  const dates = once(
+    () => new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'medium' }),
   );
+  const numbers = once(() => new Intl.NumberFormat(language, { maximumFractionDigits: 1 }));
+  const units = new Map(SIZES.map((unit) => [unit, once(() => unitFormat(language, unit))]));
+
+  const size = (bytes: number): string => {
+    let [value, step] = [bytes, 0];
+    while (Math.abs(value) >= 1000 && step < SIZES.length - 1) {
+      [value, step] = [value / 1000, step + 1];
+    }
+    const rounded = value < 100 ? Math.round(value * 10) / 10 : Math.round(value);
+    return (
+      units
+        .get(SIZES[step] ?? 'byte')?.()
+        .format(rounded) ?? String(bytes)
+    );
+  };
+  const instant = (iso: string): string => {
+    const date = new Date(iso);
+    return Number.isNaN(date.getTime()) ? oneLine(iso) : dates().format(date);
+  };
+  const duration = (ms: number): string => {
+    if (ms < 1000) return `${Math.round(ms)} ms`;
+    if (ms < 60_000) return `${numbers().format(ms / 1000)} s`;
+    const seconds = Math.round(ms / 1000);
+    if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+    return `${numbers().format(Math.floor(seconds / 3600))} h ${Math.floor((seconds % 3600) / 60)} min`;
+  };
+  const number = (name: string, value: number): string => {
+    if (name.endsWith('Bytes')) return size(value);
+    if (/(?:Ms|^ms)$/.test(name)) return duration(value);
+    // Years, ports and row numbers must not be grouped; counts should be, where they are long.
+    return name === 'count' && value >= 1000 ? numbers().format(value) : String(value);
+  };
+  const parameter = (name: string, value: unknown): string => {
+    if (typeof value === 'number') return number(name, value);
+    if (typeof value === 'string') {
+      return ISO_INSTANT.test(value) ? instant(value) : oneLine(value);
+    }
+    if (typeof value === 'boolean') return String(value);
+    return value === null || value === undefined ? '' : oneLine(JSON.stringify(value));
+  };
+  return { size, instant, duration, parameter };
 }
 
-/** 950 → `950 ms`; 1250 → `1,3 s`; 125000 → `2 min 5 s`. */
-export function formatDuration(ms: number, language: Language): string {
-  const number = (value: number, digits = 0): string =>
-    new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
-  if (ms < 1000) return `${number(ms)} ms`;
-  if (ms < 60_000) return `${number(ms / 1000, 1)} s`;
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 3600) return `${number(Math.floor(seconds / 60))} min ${seconds % 60} s`;
-  return `${number(Math.floor(seconds / 3600))} h ${Math.floor((seconds % 3600) / 60)} min`;
+const SIZES = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+const ISO_INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
+
+function unitFormat(language: Language, unit: (typeof SIZES)[number]): Intl.NumberFormat {
+  const unitDisplay = unit === 'byte' ? 'long' : 'short';
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay });
 }
 
-function formatNumber(name: string, value: number, language: Language): string {
-  if (name.endsWith('Bytes')) return formatSize(value, language);
-  if (/(?:Ms|^ms)$/.test(name)) return formatDuration(value, language);
-  // Years, ports and row numbers must not be grouped; counts should be.
-  return name === 'count' ? new Intl.NumberFormat(language).format(value) : String(value);
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** Names and subjects come from outside: a control character must not reach the reader's terminal. */
 function oneLine(text: string): string {
   // eslint-disable-next-line no-control-regex -- these are the characters meant
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ');
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+/g, ' ');
 }

@@ -9,6 +9,8 @@ export function sayReason(
   texts: Texts,
   reason: { readonly code: string; readonly params: TextParams },
 ): string {
-  const key = [`errors.${reason.code}`, `reasons.${reason.code}`, reason.code].find(texts.has);
+  const key = [`errors.${reason.code}`, `reasons.${reason.code}`, reason.code].find((one) =>
+    texts.has(one),
+  );
   return texts.say(key ?? `errors.${reason.code}`, reason.params);
 }

@@ -1,6 +1,6 @@
 // Sentences from the locale files: a key and parameters become text in the reader's language. Used by every
 // shell. A missing key never crashes: it is shown as it is, with its parameters, and reported to `onMissing`.
-import { formatParameter } from './formats.ts';
+import { createFormats, type Formats } from './formats.ts';
 
 export type Language = 'fr' | 'en';
 
@@ -11,9 +11,11 @@ export type TextParams = Readonly<Record<string, unknown>>;
 
 export interface Texts {
   readonly language: Language;
-  /** `params` are shown by their names: `…Bytes` as a size, `…At` as local date and time, `…Ms` as a duration. */
-  say(key: string, params?: TextParams): string;
-  has(key: string): boolean;
+  readonly formats: Formats;
+  /** Parameters: `…Bytes` is shown as a size, `…Ms` as a duration, an ISO instant as local date and time. */
+  readonly say: (key: string, params?: TextParams) => string;
+  /** Whether there is such a sentence and, where parameters are given, whether they fill it. */
+  readonly has: (key: string, params?: TextParams) => boolean;
 }
 
 export type TextsOptions = {
@@ -25,6 +27,7 @@ export type TextsOptions = {
 const FORMS: ReadonlySet<string> = new Set(['zero', 'one', 'two', 'few', 'many', 'other']);
 
 export function createTexts({ language, messages, onMissing }: TextsOptions): Texts {
+  const formats = createFormats(language);
   const plural = new Intl.PluralRules(language);
   const sentence = (key: string, params: TextParams): string | undefined => {
     const found = lookUp(messages, key);
@@ -33,11 +36,15 @@ export function createTexts({ language, messages, onMissing }: TextsOptions): Te
     const chosen = found[plural.select(Number(params['count'] ?? 0))] ?? found['other'];
     return typeof chosen === 'string' ? chosen : undefined;
   };
-  const has = (key: string): boolean => sentence(key, {}) !== undefined;
+  const has = (key: string, params?: TextParams): boolean => {
+    const text = sentence(key, params ?? {});
+    if (text === undefined || params === undefined) return text !== undefined;
+    return placeholders(text).every((name) => Object.hasOwn(params, name));
+  };
   const show = (name: string, value: unknown): string => {
     // Names of columns, weekdays and months travel as keys, because the core knows no language.
     const isKey = typeof value === 'string' && value.startsWith('schedule.') && has(value);
-    return isKey ? say(value, {}) : formatParameter(name, value, language);
+    return isKey ? say(value, {}) : formats.parameter(name, value);
   };
   const say = (key: string, params: TextParams = {}): string => {
     const text = sentence(key, params);
@@ -45,7 +52,7 @@ export function createTexts({ language, messages, onMissing }: TextsOptions): Te
     onMissing?.(key);
     return Object.keys(params).length === 0 ? key : `${key} ${JSON.stringify(params)}`;
   };
-  return { language, say, has };
+  return { language, formats, say, has };
 }
 
 /** True for `{one, other}` and the like: one sentence in several grammatical numbers. */

@@ -110,15 +110,16 @@ type Reached = {
 
 /** Counts the whole tree, as a run would see it. */
 async function list(
-  { config, ignoreCase }: FolderCheck,
+  check: FolderCheck,
   { layout, root, access }: Reached,
 ): Promise<Passed<{ readonly sample: string | undefined }>> {
   let sample: string | undefined;
   const scan = await scanTree({
     rootPath: layout.root,
     root,
+    probeRoot: () => probe(check, layout),
     access,
-    rules: { ...config, ignoreCase, ownFolders: layout.ownFolders },
+    rules: { ...check.config, ignoreCase: check.ignoreCase, ownFolders: layout.ownFolders },
     isKnown: (key) => {
       sample ??= key;
       return true;

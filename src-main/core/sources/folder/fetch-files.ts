@@ -2,6 +2,7 @@
 // once more just before; what is not what was listed fails alone.
 import path from 'node:path';
 import { GoneError, RefusedError, throwIfAborted } from '../../errors.ts';
+import type { Logger } from '../../ports.ts';
 import type { FetchOrder, Intake } from '../source.ts';
 import { isAsFound, readLocation } from './file-identity.ts';
 import { FILE_PART } from './file-item.ts';
@@ -14,6 +15,7 @@ export type Fetching = {
   /** The fate is to delete at once: a hard link may stand in for a copy. */
   readonly mayLink: boolean;
   readonly platform: NodeJS.Platform;
+  readonly logger: Logger;
   readonly signal: AbortSignal;
 };
 
@@ -55,6 +57,9 @@ async function fetchFile(order: FetchOrder, intake: Intake, fetching: Fetching):
       return;
     }
   }
+  const { warning } = order.item.facts;
+  // Taken though it looks unfinished: the sidecar says so too.
+  if (warning !== undefined) fetching.logger.log('warn', warning, { path: file });
   const offer = order.parts.find((part) => part.part === FILE_PART);
   if (offer !== undefined) {
     const mayLink = fetching.mayLink && !from.archived;

@@ -19,10 +19,10 @@ export type FolderLayout = {
   readonly ownFolders: readonly string[];
 };
 
-/** Throws ConfigError `folder.notAbsolute` or `folder.ownIsRoot` with the field that is wrong. */
+/** Throws ConfigError `path.notAbsolute` or `folder.ownIsRoot` with the field that is wrong. */
 export function folderLayout(config: FolderConfig): FolderLayout {
   if (!path.isAbsolute(config.path)) {
-    throw new ConfigError('folder.notAbsolute', { path: config.path }, { field: 'source.path' });
+    throw new ConfigError('path.notAbsolute', { path: config.path }, { field: 'source.path' });
   }
   const root = path.resolve(config.path);
   const { fate, rejectedFate } = config;

@@ -2,7 +2,7 @@
 // and touched only after its delivery: archived by the day, deleted, or left.
 import fsPromises from 'node:fs/promises';
 import type { FolderConfig } from '#contract/model/source-config';
-import { ConfigError } from '../../errors.ts';
+import { ConfigError, toAppError } from '../../errors.ts';
 import type { SettlePlan, Source, SourceContext } from '../source.ts';
 import { checkFolder } from './check-folder.ts';
 import { fetchFiles } from './fetch-files.ts';
@@ -16,16 +16,11 @@ import { createRootProbe } from './root-probe.ts';
 import { settleFiles } from './settle-files.ts';
 import { settlePlan } from './settle-plan.ts';
 
-export type FolderSource = Source & {
-  /** Whether the file recorded under this location is still there: then one of the same fingerprint is a copy, not a rename. */
-  stillThere(location: string, signal: AbortSignal): Promise<boolean>;
-};
-
 export type FolderSourceType = {
   readonly protocol: 'folder';
   settlePlan(config: FolderConfig, as: 'delivered' | 'rejected'): SettlePlan;
   /** Throws nothing and reaches nothing: that is for the calls. */
-  open(context: SourceContext): FolderSource;
+  open(context: SourceContext): Source;
 };
 
 export type FolderSourceParts = { readonly files: RemoteFiles; readonly platform: NodeJS.Platform };
@@ -51,10 +46,12 @@ export function createFolderSourceType({ files, platform }: FolderSourceParts): 
           : createLocalAccess({ clock, platform, signal });
       const reach = async (signal: AbortSignal) => {
         const layout = folderLayout(config());
-        const root = await rootProbe.probe(layout.root, { clock, signal });
+        const probeRoot = () => rootProbe.probe(layout.root, { clock, signal });
+        const root = await probeRoot();
         return {
           layout,
           root,
+          probeRoot,
           access: accessOf(root.isRemote, layout.root, signal),
           // Not asked where it lies: few files are looked at there, and asynchronous calls never hold the program.
           archiveAccess: accessOf(true, layout.archive ?? layout.root, signal),
@@ -71,6 +68,7 @@ export function createFolderSourceType({ files, platform }: FolderSourceParts): 
             ...reached,
             rules: { recursive, includeHidden, ignoreCase, ownFolders: layout.ownFolders },
             clock,
+            signal,
             quietSeconds: launcher.quietSeconds,
             request,
             onScan: ({ found, knownCount, troubles, linkCount }) => {
@@ -84,13 +82,20 @@ export function createFolderSourceType({ files, platform }: FolderSourceParts): 
           const { fate } = config();
           const mayLink = fate.kind === 'delete' && fate.afterDays === 0;
           const reached = await reach(signal);
-          await fetchFiles(orders, intake, { ...reached, mayLink, platform, signal });
+          await fetchFiles(orders, intake, { ...reached, mayLink, platform, logger, signal });
         },
         async settle(orders, signal) {
           if (orders.length === 0) return [];
-          const reached = await reach(signal);
-          const shared = { clock, logger, checkpoint, reserved, signal };
-          return settleFiles(orders, { config: config(), ...reached, ...shared });
+          try {
+            const reached = await reach(signal);
+            const shared = { clock, logger, checkpoint, reserved, signal };
+            return await settleFiles(orders, { config: config(), ...reached, ...shared });
+          } catch (thrown) {
+            const error = toAppError(thrown);
+            if (error.kind === 'cancelled' || error.kind === 'unexpected') throw thrown;
+            // The source is away: every order has the same answer.
+            return orders.map(() => ({ ok: false, error }));
+          }
         },
         async stillThere(location, signal) {
           const from = readLocation(location);

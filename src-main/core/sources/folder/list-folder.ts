@@ -7,18 +7,22 @@ import type { ListBatch, ListRequest, OpenItem, SourceItem } from '../source.ts'
 import { type FileLocation, readLocation, versionOf } from './file-identity.ts';
 import { fileItem, notReady, troubleItem } from './file-item.ts';
 import type { FolderAccess } from './folder-access.ts';
+import { oldestFirst } from './oldest-first.ts';
+import { createPace } from './pace.ts';
 import type { Root } from './root-probe.ts';
-import { type FoundFile, scanTree, type TreeScan, type Trouble } from './scan-tree.ts';
+import { scanTree, type TreeScan, type Trouble } from './scan-tree.ts';
 import type { SkipRules } from './skip-rules.ts';
 import { watchFile } from './watch-file.ts';
 
 export type Listing = {
   readonly rootPath: string;
   readonly root: Root;
+  readonly probeRoot: () => Promise<Root>;
   readonly access: FolderAccess;
   readonly archiveAccess: FolderAccess;
   readonly rules: SkipRules;
   readonly clock: Clock;
+  readonly signal: AbortSignal;
   readonly quietSeconds: number;
   readonly request: ListRequest;
   /** Told once per scan, before the first batch. */
@@ -30,45 +34,42 @@ const BATCH_ITEMS = 256;
 export async function* listFolder(listing: Listing): AsyncGenerator<ListBatch> {
   const { request, rootPath } = listing;
   const open = new Map(request.open.map((item) => [idOf(item), item]));
+  const isReplaying = request.open.some((item) => item.replay);
   const scan = await scanTree({
     ...listing,
     isKnown: (key, version) =>
-      request.isKnown(key, version) && open.get(idOf({ key, version }))?.replay !== true,
+      request.isKnown(key, version) &&
+      !(isReplaying && open.get(idOf({ key, version }))?.replay === true),
   });
   listing.onScan(scan);
   let { knownCount } = scan;
-  scan.found.sort(oldestFirst);
-  for (let start = 0; start < scan.found.length; start += BATCH_ITEMS) {
-    const items: SourceItem[] = [];
-    for (const file of scan.found.slice(start, start + BATCH_ITEMS)) {
-      const at = path.join(rootPath, ...file.key.split('/'));
-      const id = idOf({ key: file.key, version: versionOf(file) });
-      const item = await watchFile(listing, { file, path: at, open: open.get(id) });
-      if (item === undefined) continue;
-      open.delete(id);
-      items.push(item);
-    }
+  let items: SourceItem[] = [];
+  const pace = createPace(listing.clock);
+  for await (const file of oldestFirst(scan.found, pace, listing.signal)) {
+    const at = path.join(rootPath, ...file.key.split('/'));
+    const id = idOf({ key: file.key, version: versionOf(file) });
+    const item = await watchFile(listing, { file, path: at, open: open.get(id) });
+    if (item === undefined) continue;
+    open.delete(id);
+    items.push(item);
+    if (items.length < BATCH_ITEMS) continue;
     yield { items, knownCount };
+    items = [];
     knownCount = 0;
   }
-  const rest = [
-    ...scan.troubles.map((trouble) => troubleItem(trouble, rootPath)),
-    ...(await offerHidden(listing, scan.troubles, [...open.values()])),
-  ];
-  if (rest.length > 0 || knownCount > 0) yield { items: rest, knownCount };
+  for (const trouble of scan.troubles) items.push(troubleItem(trouble, rootPath));
+  for (const hidden of await offerHidden(listing, scan.troubles, open.values())) items.push(hidden);
+  if (items.length > 0 || knownCount > 0) yield { items, knownCount };
 }
 
 const idOf = (item: { readonly key: string; readonly version: string }): string =>
   `${item.key}\0${item.version}`;
 
-const oldestFirst = (a: FoundFile, b: FoundFile): number =>
-  a.mtimeMs - b.mtimeMs || (a.key < b.key ? -1 : 1);
-
 /** What the scan did not come across although it is, or may be, still there. */
 async function offerHidden(
   listing: Listing,
   troubles: readonly Trouble[],
-  open: readonly OpenItem[],
+  open: Iterable<OpenItem>,
 ): Promise<SourceItem[]> {
   const items: SourceItem[] = [];
   for (const item of open) {

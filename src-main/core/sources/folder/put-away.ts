@@ -1,13 +1,13 @@
 // Moves a file to where its fate wants it: the archive of the day, or the folder of the rejected. Never over a file
 // that is there, and never twice: what a run that was cut short has moved already is recognised.
-import { createReadStream } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Stats } from 'node:fs';
-import { GoneError, throwIfAborted, TransientError } from '../../errors.ts';
+import { AppError, GoneError, throwIfAborted, TransientError } from '../../errors.ts';
 import { nodeDisk } from '../../files/disk-calls.ts';
 import { moveFile } from '../../files/move-file.ts';
 import { fitName } from '../../files/name-parts.ts';
+import { MAX_NAME_BYTES } from '../../files/safe-name.ts';
 import type { FileLocation, SizeAndTime } from './file-identity.ts';
 import { errnoCode, folderError } from './folder-errors.ts';
 
@@ -26,6 +26,8 @@ export type PutAway = {
   readonly touched: Set<string>;
   /** Folders known to be there. */
   readonly made: Set<string>;
+  /** Pairs of folders that were compared, and whether they are one. */
+  readonly same: Map<string, boolean>;
 };
 
 /** `2026-11-22`, in local time: people look for yesterday's scans by their calendar. */
@@ -38,14 +40,11 @@ export function dayOf(now: Date): string {
  * Moves the file at `from.path`, just looked at as `seen`, below the shelf, keeping the sub-path of its key. Returns
  * where it lies now. Throws GoneError `file.gone` when it is taken away meanwhile, else what stands in the way.
  */
-export async function putAway(
-  file: { readonly key: string; readonly from: FileLocation; readonly seen: Stats },
-  shelf: Shelf,
-  state: PutAway,
-): Promise<FileLocation> {
+export async function putAway(file: Found, shelf: Shelf, state: PutAway): Promise<FileLocation> {
   const { key, from, seen } = file;
   const folder = path.join(shelf.folder, shelf.day, ...key.split('/').slice(0, -1));
   await makeFolder(folder, state);
+  if (await isSameFolder(folder, path.dirname(from.path), state)) return from;
   const name = key.slice(key.lastIndexOf('/') + 1);
   for (let number = 1; number <= MOST_NAMES; number += 1) {
     throwIfAborted(state.signal);
@@ -53,24 +52,17 @@ export async function putAway(
     if (state.reserved.has(target)) continue;
     state.reserved.add(target);
     try {
-      const there = await stateOf(target);
-      if (there !== undefined) {
-        if (!(await isCopyOf(there, target, { seen, path: from.path }))) continue;
-        // Copied to another volume by a run that was cut before it could delete the source.
-        await nodeDisk.unlink(from.path);
-      } else {
-        await move(from.path, target, state.signal);
-      }
+      if (!(await moveTo(target, file, state.signal))) continue;
       state.touched.add(folder).add(path.dirname(from.path));
-      const now = (await stateOf(target)) ?? seen;
-      const { size: sizeBytes, mtimeMs } = now;
-      return { path: target, sizeBytes, mtimeMs, ino: String(now.ino), archived: true };
+      return located(target, (await stateOf(target)) ?? seen);
     } finally {
       state.reserved.delete(target);
     }
   }
   throw new TransientError('archive.noFreeName', { path: folder, name });
 }
+
+type Found = { readonly key: string; readonly from: FileLocation; readonly seen: Stats };
 
 /** Where an earlier run has put the file that is no longer at its place; undefined = nowhere that we know. */
 export async function findPutAway(
@@ -85,13 +77,19 @@ export async function findPutAway(
       const target = path.join(shelf.folder, day, ...segments, numbered(name, number));
       const there = await stateOf(target);
       if (there === undefined) break;
-      if (!looksLike(there, from)) continue;
-      const { size: sizeBytes, mtimeMs, ino } = there;
-      return { path: target, sizeBytes, mtimeMs, ino: String(ino), archived: true };
+      if (looksLike(there, from)) return located(target, there);
     }
   }
   return undefined;
 }
+
+const located = (target: string, there: Stats): FileLocation => ({
+  path: target,
+  sizeBytes: there.size,
+  mtimeMs: there.mtimeMs,
+  ino: String(there.ino),
+  archived: true,
+});
 
 const MOST_NAMES = 1000;
 /** File systems keep times as coarsely as this (FAT). */
@@ -99,8 +97,7 @@ const TIME_SLACK_MS = 2000;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 /** Days looked through for what a cut run has put away: it was the last run of this launcher. */
 const RECENT_DAYS = 31;
-/** The longest name that file systems take. */
-const ROOM = { maxBytes: 255, maxUnits: 255 };
+const ROOM = { maxBytes: MAX_NAME_BYTES, maxUnits: MAX_NAME_BYTES };
 
 const numbered = (name: string, number: number): string =>
   number === 1 ? name : fitName(name, ROOM, ` (${number})`);
@@ -110,31 +107,49 @@ const looksLike = (there: Stats, file: SizeAndTime): boolean =>
   there.size === file.sizeBytes &&
   Math.abs(there.mtimeMs - file.mtimeMs) <= TIME_SLACK_MS;
 
-async function isCopyOf(
-  there: Stats,
+/** False when the name cannot be had, and the next one is to be tried. */
+async function moveTo(
   target: string,
-  source: { readonly seen: Stats; readonly path: string },
+  { from, seen }: Found,
+  signal: AbortSignal,
 ): Promise<boolean> {
-  // Within one volume a move is one step: what lies there is another file.
-  if (there.dev === source.seen.dev) return false;
-  const { size: sizeBytes, mtimeMs } = source.seen;
-  return looksLike(there, { sizeBytes, mtimeMs }) && (await hasSameBytes(target, source.path));
+  const there = await stateOf(target);
+  try {
+    if (there === undefined) {
+      if (!(await renamed(from.path, target))) await moveFile(from.path, target, signal);
+      return true;
+    }
+    // Perhaps a run was cut between copying (or linking) and deleting: `moveFile` knows its own, and ends it.
+    const isOwn = there.dev !== seen.dev || there.ino === seen.ino;
+    if (isOwn) await moveFile(from.path, target, signal);
+    return isOwn;
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === 'name.taken') return false;
+    const code = errnoCode(thrown);
+    // One call names two paths: either may be what is missing.
+    if (code === 'ENOENT' && (await stateOf(from.path)) === undefined) {
+      throw new GoneError('file.gone', { path: from.path });
+    }
+    // A disk that takes less than the one it comes from.
+    if (code === 'ENAMETOOLONG' && Buffer.byteLength(path.basename(target)) > ROOM.maxBytes) {
+      return false;
+    }
+    throw folderError('target', thrown, target);
+  }
 }
 
-async function hasSameBytes(one: string, other: string): Promise<boolean> {
-  const options = { highWaterMark: 1024 * 1024 };
-  const left = createReadStream(one, options)[Symbol.asyncIterator]();
-  const right = createReadStream(other, options)[Symbol.asyncIterator]();
+/**
+ * Within one volume: a single step, flushed by the caller with all the others. Nothing is there, as was just seen, and
+ * nobody else in this process may take the name. False where it needs more than that.
+ */
+async function renamed(from: string, to: string): Promise<boolean> {
   try {
-    for (;;) {
-      const [a, b]: IteratorResult<unknown>[] = await Promise.all([left.next(), right.next()]);
-      if (a?.done === true || b?.done === true) return a?.done === b?.done;
-      const isSame =
-        Buffer.isBuffer(a?.value) && Buffer.isBuffer(b?.value) && a.value.equals(b.value);
-      if (!isSame) return false;
-    }
-  } finally {
-    await Promise.all([left.return?.(), right.return?.()]);
+    await nodeDisk.rename(from, to);
+    return true;
+  } catch (thrown) {
+    // Another volume; or, on Windows, somebody holds the file for a moment.
+    if (['EXDEV', 'EPERM', 'EACCES', 'EBUSY'].includes(errnoCode(thrown))) return false;
+    throw thrown;
   }
 }
 
@@ -164,12 +179,23 @@ async function stateOf(target: string): Promise<Stats | undefined> {
   }
 }
 
-async function move(from: string, to: string, signal: AbortSignal): Promise<void> {
+/** One folder under two paths: what is to be moved there lies there already. */
+async function isSameFolder(one: string, other: string, { same }: PutAway): Promise<boolean> {
+  const id = `${one}\0${other}`;
+  let answer = same.get(id);
+  if (answer === undefined) {
+    const [a, b] = await Promise.all([folderState(one), folderState(other)]);
+    answer = a.dev === b.dev && a.ino === b.ino && a.ino !== 0;
+    same.set(id, answer);
+  }
+  return answer;
+}
+
+async function folderState(folder: string): Promise<Stats> {
   try {
-    await moveFile(from, to, signal);
+    return await nodeDisk.stat(folder);
   } catch (thrown) {
-    if (errnoCode(thrown) === 'ENOENT') throw new GoneError('file.gone', { path: from });
-    throw folderError('target', thrown, to);
+    throw folderError('target', thrown, folder);
   }
 }
 

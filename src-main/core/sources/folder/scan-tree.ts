@@ -44,6 +44,8 @@ export type TreeScan = {
 export type Tree = {
   readonly rootPath: string;
   readonly root: Root;
+  /** Looks at the root once more; throws as `RootProbe.probe` does. */
+  readonly probeRoot: () => Promise<Root>;
   readonly access: FolderAccess;
   readonly rules: SkipRules;
   /** Asked for every file, before anything is made of it. */
@@ -186,10 +188,9 @@ function note(scan: TreeScan, key: string, error: AppError): void {
 }
 
 async function confirmRoot(tree: Tree): Promise<void> {
-  const [look] = await tree.access.looks(withSeparator(tree.rootPath, path.sep), ['']);
+  const { stats } = await tree.probeRoot();
   // Another volume under the same path: the share was unmounted and its empty mount point shows.
-  if (typeof look === 'object' && look.dev === tree.root.stats.dev) return;
-  throw folderError('root', typeof look === 'string' ? look : 'ENOENT', tree.rootPath);
+  if (stats.dev !== tree.root.stats.dev) throw folderError('root', 'ENOENT', tree.rootPath);
 }
 
 async function closeQuietly(reader: FolderReader): Promise<void> {

@@ -13,11 +13,14 @@ import { type FileLocation, isAsFound, readLocation } from './file-identity.ts';
 import { type FolderAccess, isVanished } from './folder-access.ts';
 import { errnoCode, folderError } from './folder-errors.ts';
 import type { FolderLayout } from './folder-layout.ts';
+import type { Root } from './root-probe.ts';
 import { dayOf, findPutAway, putAway, type PutAway, type Shelf } from './put-away.ts';
 
 export type SettleContext = {
   readonly config: FolderConfig;
   readonly layout: FolderLayout;
+  /** Throws `source.away` when the root is not there. */
+  readonly probeRoot: () => Promise<Root>;
   readonly access: FolderAccess;
   readonly archiveAccess: FolderAccess;
   readonly clock: Clock;
@@ -42,6 +45,7 @@ export async function settleFiles(
     reserved: context.reserved,
     touched: new Set(),
     made: new Set(),
+    same: new Map(),
     day: dayOf(context.clock.now()),
   };
   const lanes = createLanes(WIDTH, () => undefined);
@@ -136,18 +140,13 @@ async function settledBefore(
   context: SettleContext,
 ): Promise<FileLocation | null> {
   const { from, look, shelf } = what;
-  if (typeof look === 'string') await confirmRoot(context);
+  // A share that is away answers like one whose files were deleted.
+  if (typeof look === 'string') await context.probeRoot();
   const found = typeof shelf === 'object' ? await findPutAway(key, from, shelf) : undefined;
   if (found !== undefined) return found;
   if (typeof look === 'string') return null;
   // What lies there now is a new item, and has its own turn.
   throw new GoneError('file.changed', { path: from.path });
-}
-
-/** A share that is away answers like one whose files were deleted. */
-async function confirmRoot({ access, layout }: SettleContext): Promise<void> {
-  const [root = 'ENOENT'] = await access.looks(layout.root, ['']);
-  if (typeof root === 'string') throw folderError('root', root, layout.root);
 }
 
 function isSame(look: Stats, from: FileLocation, { access }: SettleContext): boolean {

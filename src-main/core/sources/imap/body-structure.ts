@@ -64,7 +64,7 @@ function readLeaf(value: List, path: string): MailPart {
     mediaType,
     parameters: readPairs(parameters),
     ...readDisposition(disposition),
-    contentId: asText(id),
+    contentId: asText(id).replace(/^<|>$/g, '').trim(),
     encoding: asText(encoding),
     encodedBytes: asNumber(size),
     subject: special === 3 ? decodeHeaderText(asText(asList(value[7])[1])).trim() : '',

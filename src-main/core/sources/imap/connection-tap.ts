@@ -4,7 +4,7 @@
 import { Duplex } from 'node:stream';
 import type { ImapTransport, ImapTransportSocket } from 'imapflow';
 import type { ServerAddress } from '#contract/model/connection';
-import { CancelledError, type AppError } from '../../errors.ts';
+import { CancelledError, ConfigError, type AppError } from '../../errors.ts';
 import { openLink, secureLink, type Link, type LinkStage, type TlsWish } from '../../net/link.ts';
 import { connectionGone, silence } from './imap-errors.ts';
 import { createSessionShortcuts } from './session-shortcuts.ts';
@@ -38,6 +38,7 @@ export type Tap = {
 };
 
 const LF = 10;
+const CREDENTIALS = /^\w+ (?:LOGIN|AUTHENTICATE)\b/i;
 const FAREWELL_MS = 2000;
 
 export function createTap(options: TapOptions): Tap {
@@ -51,6 +52,7 @@ export function createTap(options: TapOptions): Tap {
   let isLineOpen = false;
   let isHeld = false;
   let isAnswerDue = false;
+  let isLeaving = false;
   let failure: AppError | null = null;
   const listeners: ((reason: AppError) => void)[] = [];
   const shortcuts = createSessionShortcuts();
@@ -97,10 +99,17 @@ export function createTap(options: TapOptions): Tap {
     else fail(silence(server.timeouts.answerSeconds));
   };
 
+  const expectAnswer = (isExpected: boolean) => {
+    isAnswerDue = isExpected;
+    link?.socket.setTimeout(isExpected ? answerMs : 0);
+  };
+
   const events = (onReady: () => void) => ({
     onStage: options.onStage,
     onReady: (ready: Link) => {
       ready.socket.on('timeout', onSilence);
+      // From here to the end of the sign-in the server always owes an answer.
+      expectAnswer(true);
       onReady();
     },
     onBytes,
@@ -115,6 +124,12 @@ export function createTap(options: TapOptions): Tap {
         if (isHeld && receiver === 'session') release();
       },
       write: (chunk: Buffer, _encoding, done) => {
+        if (options.tls && !link?.secured() && CREDENTIALS.test(chunk.toString('latin1', 0, 40))) {
+          // imapflow refuses by itself to sign in before STARTTLS; this does not depend on it.
+          fail(new ConfigError('starttls.notOffered', {}, { field: 'tls' }));
+          done();
+          return;
+        }
         const step = shortcuts.fromClient(chunk);
         if (step.send) link?.write(step.send);
         if (step.reply !== null) {
@@ -125,10 +140,12 @@ export function createTap(options: TapOptions): Tap {
       },
       destroy: (error, done) => {
         // imapflow closes with its own reason, which it also throws.
-        link?.socket.destroy();
+        if (!isLeaving) link?.socket.destroy();
         done(error);
       },
     });
+    // A reason given after imapflow has gone must not end the process.
+    made.on('error', () => undefined);
     duplex = made;
     return Object.assign(made, {
       // imapflow's own watchdog also fires when nothing is due; ours is `expectAnswer`.
@@ -144,7 +161,7 @@ export function createTap(options: TapOptions): Tap {
         return socket;
       },
       upgrade: (clear, _target, onSecure) => {
-        if (!link || !options.tls) throw new Error("upgrade before connect");
+        if (!link || !options.tls) throw new Error('upgrade before connect');
         // The server's capabilities so far came in clear text: nothing of them is kept.
         shortcuts.forget();
         const over = link;
@@ -156,6 +173,7 @@ export function createTap(options: TapOptions): Tap {
     },
     give: (to) => {
       receiver = to;
+      if (isHeld) release();
     },
     receive: (listener) => {
       onWireBytes = listener;
@@ -163,18 +181,16 @@ export function createTap(options: TapOptions): Tap {
     write: (text) => link?.write(text),
     hold,
     release,
-    expectAnswer: (isExpected) => {
-      isAnswerDue = isExpected;
-      link?.socket.setTimeout(isExpected ? answerMs : 0);
-    },
+    expectAnswer,
     fail,
     leave: () => {
       const socket = link?.socket;
       if (!socket || failure) return;
       failure = new CancelledError();
+      isLeaving = true;
       receiver = 'wire';
       onWireBytes = () => undefined;
-      socket.end('BYE LOGOUT\r\n');
+      socket.end('Z LOGOUT\r\n');
       socket.resume();
       socket.setTimeout(FAREWELL_MS, () => socket.destroy());
       socket.unref();

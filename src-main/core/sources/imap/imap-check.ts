@@ -116,15 +116,16 @@ function readOnly({ folder }: OpenMailbox): AppError {
 }
 
 function tlsFacts(link: Link | null): ErrorParams {
-  const peer = link?.tls?.getPeerX509Certificate();
-  if (!link?.tls || !peer) return {};
-  const expiry = new Date(peer.validTo);
+  const secured = link?.secured();
+  if (!secured) return {};
+  const { protocol, certificate } = secured;
+  const expiry = new Date(certificate.validTo);
   return {
-    protocol: link.tls.getProtocol() ?? '',
-    issuer: commonName(peer.issuer),
-    subject: commonName(peer.subject),
-    expires: Number.isNaN(expiry.getTime()) ? peer.validTo : expiry.toISOString(),
-    fingerprint: peer.fingerprint256,
+    protocol,
+    issuer: commonName(certificate.issuer),
+    subject: commonName(certificate.subject),
+    expires: Number.isNaN(expiry.getTime()) ? certificate.validTo : expiry.toISOString(),
+    fingerprint: certificate.fingerprint256,
   };
 }
 

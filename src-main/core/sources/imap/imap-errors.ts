@@ -28,7 +28,14 @@ export type ErrorContext = {
 };
 
 /** Response codes (RFC 5530, RFC 9051 §7.1) of troubles that pass. */
-const PASSING = new Set(['UNAVAILABLE', 'INUSE', 'SERVERBUG', 'LIMIT', 'CONTACTADMIN', 'OVERQUOTA']);
+const PASSING = new Set([
+  'UNAVAILABLE',
+  'INUSE',
+  'SERVERBUG',
+  'LIMIT',
+  'CONTACTADMIN',
+  'OVERQUOTA',
+]);
 const BAD_CREDENTIALS = new Set(['AUTHENTICATIONFAILED', 'AUTHORIZATIONFAILED', 'EXPIRED']);
 
 /** Anything thrown by imapflow while it connects, signs in or carries out a command. */
@@ -108,7 +115,8 @@ export function protocolError(detail: string, cause?: unknown): AppError {
 /** The end of a socket: with an error, or (null) closed by the other side. */
 export function connectionGone(error: unknown, peer: Peer): AppError {
   if (error === null) return new TransientError('net.closed', { ...peer });
-  return networkError(error, peer) ?? protocolError(String(error), error);
+  const detail = error instanceof Error ? error.message : 'unknown';
+  return networkError(error, peer) ?? protocolError(detail, error);
 }
 
 export function partUnreadable(part: string): AppError {

@@ -10,7 +10,7 @@ import { badLocation, readLocation, type MessageLocation } from './imap-location
 import type { ImapSession } from './imap-session.ts';
 import { parseValues } from './imap-values.ts';
 import { fieldsOf } from './message-structure.ts';
-import { STREAMED_MARK, type LiteralSink, type ResponseLine } from './response-reader.ts';
+import type { LiteralSink, ResponseLine } from './response-reader.ts';
 import type { ExchangeReceiver, WireCommand } from './wire.ts';
 
 /** Rejects only when no further order can be served; every order before that had its `done` or `failed`. */
@@ -57,17 +57,22 @@ type Wanted = {
   readonly missing: Map<string, PartOffer>;
   /** What the server named but cannot give. */
   unreadable: AppError | null;
+  commandsLeft: number;
   isOver: boolean;
 };
 
 /** What a fetch command may cost beyond its parts, for the window. */
 const COMMAND_BYTES = 1000;
 const BASE64_RATIO = 78 / 57;
+/** A command line of 8,000 bytes is what every server takes (RFC 7162 §4). */
+const SECTIONS_PER_COMMAND = 200;
 
 class Fetching implements ExchangeReceiver {
   readonly #intake: Intake;
   readonly #wanted = new Map<number, Wanted>();
   readonly #byCommand = new Map<WireCommand, Wanted>();
+  /** Whose bytes were in the response that is being read. */
+  #streamedTo: Wanted | null = null;
 
   constructor(intake: Intake) {
     this.#intake = intake;
@@ -75,19 +80,30 @@ class Fetching implements ExchangeReceiver {
 
   add(order: FetchOrder, uid: number): void {
     const missing = new Map(order.parts.map((offer) => [sectionOf(offer), offer]));
-    this.#wanted.set(uid, { order, uid, missing, unreadable: null, isOver: false });
+    this.#wanted.set(uid, {
+      order,
+      uid,
+      missing,
+      unreadable: null,
+      commandsLeft: Math.ceil(order.parts.length / SECTIONS_PER_COMMAND) || 1,
+      isOver: false,
+    });
   }
 
   *commands(): Generator<WireCommand> {
     for (const wanted of this.#wanted.values()) {
-      const sections = [...wanted.missing.keys()].map((section) => `BODY.PEEK[${section}]`);
-      const sizes = wanted.order.parts.map((offer) => (offer.sizeBytes ?? 0) * BASE64_RATIO);
-      const command = {
-        text: `UID FETCH ${wanted.uid} (${['UID', ...sections].join(' ')})`,
-        costBytes: sizes.reduce((sum, size) => sum + size, COMMAND_BYTES),
-      };
-      this.#byCommand.set(command, wanted);
-      yield command;
+      const offers = wanted.order.parts;
+      for (let at = 0; at === 0 || at < offers.length; at += SECTIONS_PER_COMMAND) {
+        const some = offers.slice(at, at + SECTIONS_PER_COMMAND);
+        const sections = some.map((offer) => `BODY.PEEK[${sectionOf(offer)}]`);
+        const sizes = some.map((offer) => (offer.sizeBytes ?? 0) * BASE64_RATIO);
+        const command = {
+          text: `UID FETCH ${wanted.uid} (${['UID', ...sections].join(' ')})`,
+          costBytes: sizes.reduce((sum, size) => sum + size, COMMAND_BYTES),
+        };
+        this.#byCommand.set(command, wanted);
+        yield command;
+      }
     }
   }
 
@@ -97,6 +113,7 @@ class Fetching implements ExchangeReceiver {
     const offer = section === undefined ? undefined : wanted?.missing.get(section);
     if (section === undefined || !wanted || !offer) return null;
     wanted.missing.delete(section);
+    this.#streamedTo = wanted;
     return this.#decoder(wanted, offer, sizeBytes);
   }
 
@@ -106,10 +123,10 @@ class Fetching implements ExchangeReceiver {
     const fields = fieldsOf(asList(parseValues(line, start)[0]));
     const uid = Number(asText(fields.get('UID')));
     const wanted = this.#wanted.get(uid);
-    if (line.text.includes(STREAMED_MARK) && this.#wantedIn(line.text)?.uid !== uid) {
-      // Its bytes went to another message: nothing of this connection can be trusted.
-      throw protocolError('answer for another message');
-    }
+    const streamedTo = this.#streamedTo;
+    this.#streamedTo = null;
+    // Its bytes went to another message: nothing of this connection can be trusted.
+    if (streamedTo && streamedTo !== wanted) throw protocolError('answer for another message');
     if (!wanted || wanted.isOver) return undefined;
     let wait: Promise<void> | undefined;
     for (const [name, value] of fields) {
@@ -121,14 +138,20 @@ class Fetching implements ExchangeReceiver {
       if (typeof value !== 'string') wanted.unreadable = partUnreadable(offer.part);
       else wait = after(wait, () => this.#whole(wanted, offer, value));
     }
-    return wanted.missing.size === 0 ? after(wait, () => this.#finish(wanted)) : wait;
+    // With something unreadable, the answer to the command says more: perhaps the mail is gone.
+    if (wanted.missing.size > 0 || wanted.unreadable) return wait;
+    return after(wait, () => this.#finish(wanted));
   }
 
   answered(command: WireCommand, answer: ServerAnswer): Promise<void> | undefined {
     const wanted = this.#byCommand.get(command);
     this.#byCommand.delete(command);
     if (!wanted || wanted.isOver) return undefined;
-    if (wanted.missing.size === 0 && answer.status === 'OK') return this.#finish(wanted);
+    wanted.commandsLeft--;
+    if (wanted.commandsLeft > 0 && answer.status === 'OK') return undefined;
+    if (wanted.missing.size === 0 && !wanted.unreadable && answer.status === 'OK') {
+      return this.#finish(wanted);
+    }
     wanted.isOver = true;
     this.#intake.failed(wanted.order, whyMissing(wanted, answer));
     return undefined;
@@ -136,9 +159,7 @@ class Fetching implements ExchangeReceiver {
 
   #finish(wanted: Wanted): Promise<void> | undefined {
     wanted.isOver = true;
-    if (!wanted.unreadable) return this.#intake.done(wanted.order);
-    this.#intake.failed(wanted.order, wanted.unreadable);
-    return undefined;
+    return this.#intake.done(wanted.order);
   }
 
   #decoder(wanted: Wanted, offer: PartOffer, sizeBytes: number): Decoder {
@@ -164,14 +185,16 @@ class Fetching implements ExchangeReceiver {
 }
 
 function whyMissing(wanted: Wanted, answer: ServerAnswer): AppError {
-  const { order, missing } = wanted;
+  const { order, missing, unreadable } = wanted;
+  // Erased by somebody else in the meantime: told as a code (RFC 5530) or in words, with NO or even OK.
+  if (answer.code === 'EXPUNGEISSUED' || /no longer exist/i.test(answer.text)) {
+    return new GoneError('imap.gone');
+  }
   if (answer.status !== 'OK') {
-    if (answer.code === 'EXPUNGEISSUED' || /no longer exist/i.test(answer.text)) {
-      return new GoneError('imap.gone');
-    }
     const error = answerError(answer);
     return error.kind === 'transient' ? error : new TransientError('imap.refused', error.params);
   }
+  if (unreadable) return unreadable;
   // OK without a word about it: it is not there any more (RFC 9051 §6.4.9).
   if (missing.size === order.parts.length) return new GoneError('imap.gone');
   const [first] = missing.values();

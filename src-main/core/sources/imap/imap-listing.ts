@@ -40,7 +40,12 @@ const FULL_EVERY_MS = 24 * 3_600_000;
 
 export async function* listMessages(options: ListingOptions): AsyncGenerator<ListBatch> {
   const { session, config, request, signal, clock } = options;
-  const scope = JSON.stringify([config.server.host, config.server.port, config.accountId, config.folder]);
+  const scope = JSON.stringify([
+    config.server.host,
+    config.server.port,
+    config.accountId,
+    config.folder,
+  ]);
   const cursor = usable(readCursor(request.cursor), scope, clock);
   const open = openByFolder(request.open);
   const here = open.get(config.folder) ?? [];
@@ -71,6 +76,23 @@ export async function* listMessages(options: ListingOptions): AsyncGenerator<Lis
   } else if (request.cursor !== null) {
     options.remember(request.cursor);
   }
+}
+
+/** Whether the message lies where it was: not when it was moved, erased, or the folder numbered anew. */
+export async function isStillThere(
+  session: ImapSession,
+  text: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const location = readLocation(text);
+  if (!location) return false;
+  const { folder, uidValidity, uid } = location;
+  return await session.inTurn(async () => {
+    const mailbox = await session.mailboxes.open(folder, signal);
+    if (mailbox.uidValidity !== uidValidity) return false;
+    const found = await existingUids(session.wire, String(uid), signal);
+    return found.includes(uid);
+  });
 }
 
 type Chunk = readonly number[] | { readonly from: number; readonly to: number };
@@ -205,7 +227,13 @@ function itemOf(
   const { envelope } = structure;
   const { messageId, date, raw } = envelope;
   return mailItem(
-    { ...structure, key, location, header: envelope, rawIdentity: [messageId, date, raw.from, raw.subject] },
+    {
+      ...structure,
+      key,
+      location,
+      header: envelope,
+      rawIdentity: [messageId, date, raw.from, raw.subject],
+    },
     config.take,
   );
 }
@@ -215,7 +243,7 @@ function openByFolder(open: readonly OpenItem[]): Map<string, Located[]> {
   for (const item of open) {
     const location = readLocation(item.location);
     // Lost sight of: not offered, so the pipeline takes it to be gone.
-    if (!location || location.uid === 0) continue;
+    if (!location) continue;
     const list = folders.get(location.folder) ?? [];
     list.push({ item, location });
     folders.set(location.folder, list);

@@ -6,8 +6,7 @@ import { RefusedError, type AppError } from '../../errors.ts';
 export const MessageLocation = z.object({
   folder: z.string(),
   uidValidity: z.string(),
-  /** 0 = somewhere in the folder, number unknown (the server does not tell it after a move). */
-  uid: z.number().int().min(0),
+  uid: z.number().int().positive(),
 });
 export type MessageLocation = z.infer<typeof MessageLocation>;
 

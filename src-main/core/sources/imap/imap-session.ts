@@ -1,13 +1,7 @@
 // One signed-in connection for one run: imapflow opens it, the wire works on it. imapflow is loaded only when a
 // run needs it (0.1 s, 30 MiB).
 import type { ServerAddress } from '#contract/model/connection';
-import {
-  CancelledError,
-  ConfigError,
-  throwIfAborted,
-  toAppError,
-  type AppError,
-} from '../../errors.ts';
+import { CancelledError, throwIfAborted, type AppError } from '../../errors.ts';
 import type { Link, LinkStage } from '../../net/link.ts';
 import type { TlsAuthorities } from '../../net/tls-trust.ts';
 import type { Logger } from '../../ports.ts';
@@ -58,11 +52,12 @@ export async function openSession(
   const { server, credentials, authorities, logger } = options;
   const port = defaultPort(server);
   const { ImapFlow } = await import('imapflow');
-  const context = server.tls === 'none' ? null : authorityContext(authorities, server);
+  const { trust } = server;
+  const tls = server.tls === 'none' ? null : { trust, context: authorities.context(trust) };
   const tap = createTap({
     server,
     port,
-    tls: context,
+    tls,
     onStage: (stage) => options.onStage?.(stage),
   });
   const connectMs = server.timeouts.connectSeconds * 1000;
@@ -114,6 +109,7 @@ export async function openSession(
     signal.removeEventListener('abort', onAbort);
   }
   tap.give('wire');
+  tap.expectAnswer(false);
   const wire = createWire(tap, logger);
   let turn: Promise<unknown> = Promise.resolve();
   return {
@@ -139,17 +135,4 @@ export async function openSession(
       tap.leave();
     },
   };
-}
-
-function authorityContext(authorities: TlsAuthorities, server: ServerAddress) {
-  try {
-    return { trust: server.trust, context: authorities.context(server.trust) };
-  } catch (thrown) {
-    // OpenSSL could not read the PEM text of the private authority.
-    throw new ConfigError(
-      'tls.badAuthority',
-      { detail: toAppError(thrown).message },
-      { cause: thrown, field: 'trust.caPem' },
-    );
-  }
 }

@@ -113,7 +113,10 @@ async function mark(work: Work, fate: Extract<Fate, { kind: 'mark' }>): Promise<
   const { keyword } = fate;
   if (keyword !== '' && allowed && !allowed.has('\\*') && !allowed.has(keyword.toLowerCase())) {
     const params = { folder: mailbox.folder, keyword };
-    return allFailed(uids, new ConfigError('imap.keywordRefused', params, { field: 'fate.keyword' }));
+    return allFailed(
+      uids,
+      new ConfigError('imap.keywordRefused', params, { field: 'fate.keyword' }),
+    );
   }
   const flags: readonly (readonly [flag: string, criterion: string])[] = [
     ...(fate.seen ? [['\\Seen', ' SEEN'] as const] : []),
@@ -203,7 +206,8 @@ function* copyUids(lines: readonly ResponseLine[], answer: ServerAnswer) {
     const [uidValidity = '', from = '', to = ''] = found?.split(' ') ?? [];
     const [sources, targets] = [parseUidSet(from, BATCH), parseUidSet(to, BATCH)];
     // Paired by position: lists of different length pair nothing.
-    if (!sources || !targets || sources.length !== targets.length) continue;
+    const isPaired = sources?.length === targets?.length;
+    if (!sources || !targets || !isPaired) continue;
     yield { uidValidity, uids: sources.map((uid, at) => [uid, targets[at] ?? 0] as const) };
   }
 }
@@ -229,8 +233,8 @@ async function erase(work: Work, moved: ReadonlyMap<number, string>): Promise<Ou
 }
 
 function refusal(answer: ServerAnswer | null): AppError {
-  if (!answer || answer.status === 'OK') return new TransientError('imap.notCarriedOut');
-  return answerError(answer);
+  if (answer?.status === 'NO' || answer?.status === 'BAD') return answerError(answer);
+  return new TransientError('imap.notCarriedOut');
 }
 
 /** Gone already, by somebody else or by us before: there is nothing left to do. */

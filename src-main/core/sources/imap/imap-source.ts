@@ -1,47 +1,47 @@
 // The IMAP source: one connection per run, opened when first needed. What it does is in the files beside it.
-import type { ImapConfig } from '#contract/model/source-config';
+import type { ImapConfig, SourceConfig } from '#contract/model/source-config';
 import { ConfigError } from '../../errors.ts';
 import { createTlsAuthorities, type TlsAuthorities } from '../../net/tls-trust.ts';
+import type { SourceType } from '../registry.ts';
 import type { SettlePlan, Source, SourceContext } from '../source.ts';
 import { checkMailbox } from './imap-check.ts';
 import { fetchMessages } from './imap-fetching.ts';
 import { listFolders } from './imap-folders.ts';
-import { listMessages } from './imap-listing.ts';
+import { isStillThere, listMessages } from './imap-listing.ts';
 import { openSession, type ImapSession, type SessionOptions } from './imap-session.ts';
 import { settleMessages } from './imap-settling.ts';
 
-export type ImapSourceType = {
-  readonly protocol: 'imap';
-  readonly settlePlan: (config: ImapConfig, as: 'delivered' | 'rejected') => SettlePlan;
-  readonly open: (context: SourceContext) => Source;
-};
-
 /** `authorities` are shared by all sources of the process, for they are slow to read. */
-export function createImapSourceType(authorities: TlsAuthorities): ImapSourceType {
+export function createImapSourceType(authorities: TlsAuthorities): SourceType {
   return {
     protocol: 'imap',
-    settlePlan: (config, as) => {
-      const fate = as === 'delivered' ? config.fate : config.rejectedFate;
-      if (fate.kind === 'leave') return { when: 'never' };
-      if (fate.kind === 'delete' && fate.afterDays > 0) {
-        return { when: 'later', days: fate.afterDays };
-      }
-      return { when: 'now' };
-    },
+    settlePlan: (config, as) => settlePlan(imapConfig(config), as),
     open: (context) => openImapSource(context, authorities),
   };
 }
 
 export const imapSourceType = createImapSourceType(createTlsAuthorities());
 
+function settlePlan(config: ImapConfig, as: 'delivered' | 'rejected'): SettlePlan {
+  const fate = as === 'delivered' ? config.fate : config.rejectedFate;
+  if (fate.kind === 'leave') return { when: 'never' };
+  const days = fate.kind === 'delete' ? fate.afterDays : 0;
+  return days === 0 ? { when: 'now' } : { when: 'later', days };
+}
+
+function imapConfig(config: SourceConfig): ImapConfig {
+  if (config.protocol !== 'imap') throw new ConfigError('source.wrongProtocol');
+  return config;
+}
+
 function openImapSource(context: SourceContext, authorities: TlsAuthorities): Source {
   const { launcher, clock, checkpoint } = context;
-  const config = launcher.source;
-  if (config.protocol !== 'imap') throw new ConfigError('source.wrongProtocol');
+  const config = imapConfig(launcher.source);
   const logger = context.logger.child('imap');
   const isWritable = config.fate.kind !== 'leave' || config.rejectedFate.kind !== 'leave';
   let opening: Promise<ImapSession> | null = null;
   let cursor: string | null = null;
+  const closing = new AbortController();
 
   const open = async (signal: AbortSignal, onStage?: SessionOptions['onStage']) => {
     const credentials = await context.credentials(config.accountId, signal);
@@ -50,7 +50,7 @@ function openImapSource(context: SourceContext, authorities: TlsAuthorities): So
         ...{ server: config.server, credentials, authorities, logger, isWritable },
         ...(onStage ? { onStage } : {}),
       },
-      signal,
+      AbortSignal.any([signal, closing.signal]),
     );
   };
   // A connection lost while fetching must not keep what is delivered from being settled: a new one, then.
@@ -73,6 +73,8 @@ function openImapSource(context: SourceContext, authorities: TlsAuthorities): So
       const options = { session: await session(signal), config, clock, request, signal, remember };
       yield* listMessages(options);
     },
+    stillThere: async (location, signal) =>
+      await isStillThere(await session(signal), location, signal),
     cursor: () => cursor,
     fetch: async (orders, intake, signal) => {
       await fetchMessages(await session(signal), orders, intake, signal);
@@ -80,6 +82,7 @@ function openImapSource(context: SourceContext, authorities: TlsAuthorities): So
     settle: async (orders, signal) =>
       await settleMessages({ session: await session(signal), config, checkpoint, signal }, orders),
     close: async () => {
+      closing.abort();
       const last = await opening?.catch(() => null);
       last?.close();
     },

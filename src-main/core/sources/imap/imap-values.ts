@@ -8,7 +8,8 @@ export type ImapValue = string | null | readonly ImapValue[];
 
 /** Deeper nesting is nobody's mail; Dovecot itself stops at 100. */
 const MAX_DEPTH = 150;
-const MAX_VALUES = 200_000;
+/** A mail of 10,000 parts, the most Dovecot describes, needs 300,000. */
+const MAX_VALUES = 1_000_000;
 
 const QUOTE = 34;
 const OPEN = 40;

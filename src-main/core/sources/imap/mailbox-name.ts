@@ -8,9 +8,7 @@ export function quotedMailbox(name: string): string {
 }
 
 function toModifiedUtf7(name: string): string {
-  return name.replace(/&|[^\x20-\x7e]+/g, (run) =>
-    run === '&' ? '&-' : `&${utf16Base64(run)}-`,
-  );
+  return name.replace(/&|[^\x20-\x7e]+/g, (run) => (run === '&' ? '&-' : `&${utf16Base64(run)}-`));
 }
 
 function utf16Base64(text: string): string {

@@ -46,6 +46,11 @@ export function createMailboxes(wire: Wire, isWritable: boolean): Mailboxes {
       current?.folder === folder ? current : await reopen(folder, signal),
     reopen,
     async status(folder, signal) {
+      if (current?.folder === folder) {
+        // Of the open folder STATUS may say what was true when it was opened (RFC 9051 §6.3.11).
+        const { uidValidity, uidNext } = await reopen(folder, signal);
+        return uidNext === null ? null : { uidValidity, uidNext };
+      }
       const command = `STATUS ${quotedMailbox(folder)} (UIDNEXT UIDVALIDITY)`;
       const { lines, answer } = await ask(wire, command, signal);
       if (answer.status !== 'OK') throw folderError(folder, answer);

@@ -1,6 +1,12 @@
 // Envelope and structure of many messages, some hundreds per command, without reading one of them.
 import { ask } from './mailbox.ts';
-import { readBodyStructure, readEnvelope, asList, asText, type Envelope } from './body-structure.ts';
+import {
+  readBodyStructure,
+  readEnvelope,
+  asList,
+  asText,
+  type Envelope,
+} from './body-structure.ts';
 import { answerError, type ServerAnswer } from './imap-errors.ts';
 import { parseValues, type ImapValue } from './imap-values.ts';
 import type { MailPart } from '../../mail/mail-part.ts';
@@ -140,7 +146,9 @@ export function fieldsOf(list: readonly ImapValue[]): ReadonlyMap<string, ImapVa
 
 /** `22-Nov-2026 07:34:27 +0100` (RFC 9051, date-time). */
 function internalDate(text: string): string | null {
-  const found = /^ ?(\d{1,2})-([A-Z][a-z]{2})-(\d{4}) (\d{2}:\d{2}:\d{2}) ([+-]\d{2})(\d{2})$/.exec(text);
+  const found = /^ ?(\d{1,2})-([A-Z][a-z]{2})-(\d{4}) (\d{2}:\d{2}:\d{2}) ([+-]\d{2})(\d{2})$/.exec(
+    text,
+  );
   if (!found) return null;
   const [, day = '', month = '', year = '', time = '', hours = '', minutes = ''] = found;
   const number = 1 + MONTHS.indexOf(month);

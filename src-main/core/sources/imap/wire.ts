@@ -54,7 +54,7 @@ export function createWire(tap: Tap, logger: Logger): Wire {
 
   const untagged = (line: ResponseLine): Promise<void> | undefined => {
     const { text } = line;
-    if (text.startsWith('BYE')) throw bye(parseAnswer(text).text);
+    if (/^BYE\b/i.test(text)) throw bye(parseAnswer(text).text);
     if (/^(?:OK|NO|BAD) \[ALERT\]/.test(text)) {
       logger.log('warn', 'imap.alert', { text: text.slice(0, 300) });
     }

@@ -1,0 +1,72 @@
+// What is wrong with a launcher that its schema cannot see: filter, schedule, references, and loops.
+import { isAbsolute, relative, sep } from 'node:path';
+import type { Job } from '#contract/model/cold-job';
+import type { Launcher, LauncherDraft } from '#contract/model/launcher';
+import { ConfigError } from '../errors.ts';
+import { parseFilter } from '../filter/parse-filter.ts';
+import { checkSchedule } from '../schedule/check-schedule.ts';
+import type { Store } from '../store/store.ts';
+
+/** As the schema gives it, defaults filled in. */
+export type ParsedDraft = ReturnType<typeof LauncherDraft.parse>;
+
+/** Throws ConfigError with the field to edit; returns the draft. */
+export function checkLauncher(
+  store: {
+    readonly jobs: Pick<Store['jobs'], 'get'>;
+    readonly accounts: Pick<Store['accounts'], 'get'>;
+  },
+  draft: ParsedDraft,
+  now: Date,
+): ParsedDraft {
+  parseFilter(draft.filter);
+  checkSchedule(draft.schedule, now);
+  if (draft.source.protocol === 'folder') {
+    expectAbsolute(draft.source.path, 'source.path');
+  } else if (store.accounts.get(draft.source.accountId) === undefined) {
+    const params = { id: draft.source.accountId };
+    throw new ConfigError('account.missing', params, { field: 'source.accountId' });
+  }
+  for (const [index, { jobId }] of draft.affiliations.entries()) {
+    const field = `affiliations.${index}.jobId`;
+    const job = store.jobs.get(jobId);
+    if (job === undefined) throw new ConfigError('job.missing', { id: jobId }, { field });
+    if (isLoop(draft, job)) {
+      throw new ConfigError('launcher.loop', { job: job.name, path: pathOf(draft) }, { field });
+    }
+  }
+  return draft;
+}
+
+/** A job that moves must not move into the folder that a launcher delivers from to it. Throws ConfigError `launcher.loop`. */
+export function checkJob(
+  job: Pick<Job, 'id' | 'name' | 'destination'>,
+  launchers: readonly Launcher[],
+): void {
+  const field = 'destination.path';
+  expectAbsolute(job.destination.path, field);
+  for (const launcher of launchers) {
+    if (!launcher.affiliations.some((row) => row.jobId === job.id)) continue;
+    if (!isLoop(launcher, job)) continue;
+    throw new ConfigError('launcher.loop', { job: job.name, path: pathOf(launcher) }, { field });
+  }
+}
+
+type Sourced = Pick<ParsedDraft, 'source'>;
+
+/** What it delivers would be its own next source. */
+function isLoop({ source }: Sourced, { destination }: Pick<Job, 'destination'>): boolean {
+  if (source.protocol !== 'folder') return false;
+  const way = relative(source.path, destination.path);
+  if (way === '') return true;
+  const isBelow = way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+  return isBelow && source.recursive;
+}
+
+const pathOf = ({ source }: Sourced): string => (source.protocol === 'folder' ? source.path : '');
+
+/** Windows' paths too, wherever the form is filled in. */
+function expectAbsolute(path: string, field: string): void {
+  if (isAbsolute(path) || /^[A-Za-z]:[\\/]|^\\\\/.test(path)) return;
+  throw new ConfigError('path.notAbsolute', { path }, { field });
+}

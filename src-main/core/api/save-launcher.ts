@@ -1,0 +1,44 @@
+// Saving launchers, from a form or from a configuration file. A run under way was begun with the old settings: it is
+// stopped first where they matter to it, so that nothing of them is written after the new ones.
+import { isDeepStrictEqual } from 'node:util';
+import type { LauncherId } from '#contract/ids';
+import type { Launcher } from '#contract/model/launcher';
+import { accountOf } from '../accounts/launchers-of.ts';
+import type { CoreParts } from '../core-parts.ts';
+import type { Store } from '../store/store.ts';
+import type { ParsedDraft } from './check-launcher.ts';
+
+/** What is delivered is booked; the rest is for the next run. */
+export async function stopIfConcerned(
+  { store, engine }: Pick<CoreParts, 'store' | 'engine'>,
+  id: LauncherId,
+  draft: ParsedDraft,
+): Promise<void> {
+  const before = store.launchers.get(id);
+  if (before === undefined || engine.running(id) === undefined) return;
+  if (!draft.enabled || !isDeepStrictEqual(ofRun(before), ofRun(draft))) await engine.stop(id);
+}
+
+/** To be called inside a transaction. */
+export function writeLauncher(store: Store, id: LauncherId, draft: ParsedDraft, at: string): void {
+  const before = store.launchers.get(id);
+  store.launchers.save(id, draft, at);
+  if (before === undefined) return;
+  // The numbers of mails mean nothing in another mailbox.
+  if (isOtherMailbox(before, draft)) store.ledger.retireKeys(id);
+  const { pauseReason } = store.launchers.state(id);
+  const signsInOtherwise = accountOf(before) !== accountOf(draft);
+  if (pauseReason?.kind === 'auth' && signsInOtherwise) store.launchers.setPaused(id, false, null);
+}
+
+const ofRun = ({ source, filter, affiliations, quietSeconds, limits }: ParsedDraft | Launcher) => ({
+  ...{ source, filter, affiliations, quietSeconds, limits },
+});
+
+function isOtherMailbox(before: Launcher, after: ParsedDraft): boolean {
+  const a = before.source;
+  const b = after.source;
+  if (a.protocol !== b.protocol) return true;
+  if (a.protocol === 'folder' || b.protocol === 'folder') return false;
+  return a.accountId !== b.accountId || a.server.host !== b.server.host;
+}

@@ -1,0 +1,109 @@
+// A COLD job's input as a folder, local or UNC: documents are written under temporary names in it and appear, whole
+// and flushed, in one rename.
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Job } from '#contract/model/cold-job';
+import { toErrorBody } from '../../errors.ts';
+import { type DiskCalls, nodeDisk } from '../../files/disk-calls.ts';
+import { targetError } from '../../files/files-errors.ts';
+import { patienceOf } from '../../files/rename-patiently.ts';
+import { type Instance, isTempOf, isTempOfThisLife } from '../../files/temp-name.ts';
+import type { Checkpoint, Clock, Logger } from '../../ports.ts';
+import type { Destination } from '../destination.ts';
+import { checkFolder } from './check-folder.ts';
+import { measureFolder } from './measure-folder.ts';
+import type { NameDesk } from './name-desk.ts';
+import { publishMoves } from './publish-moves.ts';
+
+export type FolderDestinationOptions = {
+  readonly job: Job;
+  readonly instance: Instance;
+  /** One for the process, whatever jobs and launchers there are. */
+  readonly names: NameDesk;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly checkpoint: Checkpoint;
+  readonly disk?: DiskCalls;
+};
+
+/** Names of temporaries that are kept in mind; the oldest are forgotten first (their files failed long ago). */
+const REMEMBERED = 10_000;
+
+export function createFolderDestination(options: FolderDestinationOptions): Destination {
+  const { job, instance, names, clock, logger, checkpoint, disk = nodeDisk } = options;
+  const { path } = job.destination;
+  const patience = patienceOf(process.platform);
+  const unpublished = new Set<string>();
+
+  return {
+    job,
+    check: (signal) =>
+      checkFolder(job, {
+        disk,
+        clock,
+        patience,
+        instance,
+        questions: names,
+        signal,
+      }),
+
+    async capacity(signal) {
+      try {
+        return await names.ask(path, () => measureFolder(job), signal);
+      } catch (thrown) {
+        const error = targetError(thrown, path);
+        if (error.kind === 'cancelled') throw error;
+        return { accepting: false, reason: toErrorBody(error) };
+      }
+    },
+
+    tempPath() {
+      const name = instance.tempName();
+      unpublished.add(name);
+      const [oldest] = unpublished;
+      if (unpublished.size > REMEMBERED && oldest !== undefined) unpublished.delete(oldest);
+      return join(path, name);
+    },
+
+    reserve: (wanted) =>
+      names.reserve({
+        folder: path,
+        names: wanted,
+        rule: job.collision,
+        sidecar: job.sidecar,
+      }),
+
+    release: (finalPaths) => {
+      names.release(finalPaths);
+    },
+
+    publish: (moves, signal) =>
+      publishMoves(moves, {
+        disk,
+        clock,
+        checkpoint,
+        patience,
+        mayReplace: job.collision === 'replace',
+        unpublished,
+        signal,
+      }),
+
+    async sweep(keep) {
+      const kept = new Set([...keep].map((one) => basename(one)));
+      const isOld = (name: string): boolean =>
+        isTempOf(name, instance) && !isTempOfThisLife(name, instance) && !kept.has(name);
+      let removed = 0;
+      try {
+        for (const name of (await readdir(path)).filter(isOld)) {
+          await disk.unlink(join(path, name));
+          removed += 1;
+        }
+      } catch (thrown) {
+        // The folder is away, or something holds a file: they are swept at the next start.
+        logger.log('warn', 'destination.sweepFailed', { code: targetError(thrown, path).code });
+      }
+      if (removed > 0) logger.log('info', 'destination.swept', { removed });
+      return removed;
+    },
+  };
+}

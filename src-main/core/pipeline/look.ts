@@ -1,0 +1,101 @@
+// One look at the source: its listing, batch by batch, and what the ledger learns from its being complete.
+import { type AppError, throwIfAborted } from '../errors.ts';
+import type { ListRequest, Source, SourceItem } from '../sources/source.ts';
+import type { OpenRow } from '../store/ledger-rows.ts';
+import type { Budget } from './budget.ts';
+import { collectBatch } from './collect-batch.ts';
+import type { RunContext } from './run-context.ts';
+import { settleDelivered } from './settle-items.ts';
+
+export type LookOptions = {
+  readonly budget: Budget;
+  /** A second look follows in this run. */
+  readonly waits: boolean;
+  /** Keys of the items to look at again; each is taken out as soon as it is come across. Undefined = all. */
+  readonly only: Set<string> | undefined;
+};
+
+export type Look = {
+  readonly trouble: AppError | undefined;
+  /** Keys of the items whose quiet time a second look in the same run may find over; not counted yet. */
+  readonly growing: ReadonlySet<string>;
+};
+
+export async function lookAtSource(
+  context: RunContext,
+  source: Source,
+  { budget, waits, only }: LookOptions,
+): Promise<Look> {
+  const { launcher, store, signal, room } = context;
+  const state = store.launchers.state(launcher.id);
+  const sameRevision = state.cursorRevision === context.revision;
+  const open = store.ledger.open(launcher.id, dueBefore(context));
+  const offered = new Set<string>();
+  const growing = new Set<string>();
+  const stillThere = (at: string): Promise<boolean> => source.stillThere(at, signal);
+  const batchContext = { ...context, budget, waits, stillThere };
+  const request = listRequest(sameRevision ? state.cursor : null, open, context.known);
+  let trouble: AppError | undefined;
+  for await (const batch of source.list(request, signal)) {
+    throwIfAborted(signal);
+    if (only === undefined) context.tally.item('known', batch.knownCount);
+    for (const item of batch.items) offered.add(identity(item));
+    const items = batch.items.filter((item) => only?.has(item.key) ?? true);
+    for (const { key } of items) only?.delete(key);
+    if (items.length === 0) continue;
+    await room.measure(signal);
+    const result = await collectBatch(batchContext, source, items);
+    for (const { key } of result.unready) growing.add(key);
+    trouble ??= result.trouble;
+    await settleDelivered(context, source);
+    if (result.isCut) return { trouble, growing };
+  }
+  if (only === undefined) forgetVanished(context, open, offered);
+  const cursor = source.cursor();
+  if (cursor !== state.cursor || !sameRevision) {
+    store.launchers.setCursor(launcher.id, cursor, context.revision);
+  }
+  return { trouble, growing };
+}
+
+export function listRequest(
+  cursor: string | null,
+  open: readonly OpenRow[],
+  known: RunContext['known'],
+): ListRequest {
+  const wanted = new Set(open.map(identity));
+  return {
+    cursor,
+    open: open.flatMap((row) =>
+      row.location === null ? [] : [toOpenItem({ ...row, location: row.location })],
+    ),
+    // Somebody may have asked for it again since the memory of this run was made.
+    isKnown: (key, version) => known.has(key, version) && !wanted.has(identity({ key, version })),
+  };
+}
+
+/** A run by hand tries everything again; a scheduled one waits for each item's next try. */
+function dueBefore(context: RunContext): string {
+  return context.cause === 'manual' ? '9999' : context.clock.now().toISOString();
+}
+
+const identity = (one: Pick<SourceItem, 'key' | 'version'>): string => `${one.key}\n${one.version}`;
+
+/** Asked for by name and not offered: no longer at the source, or there in a newer version. */
+function forgetVanished(
+  context: RunContext,
+  open: readonly OpenRow[],
+  offered: ReadonlySet<string>,
+): void {
+  const gone = open.filter((row) => !offered.has(identity(row)));
+  if (gone.length === 0) return;
+  context.store.ledger.vanished(context.clock.now().toISOString(), gone);
+}
+
+const toOpenItem = (row: OpenRow & { readonly location: string }) => ({
+  key: row.key,
+  version: row.version,
+  location: row.location,
+  observation: row.observation,
+  replay: row.replay === 1,
+});

@@ -1,0 +1,128 @@
+// The `lanceur` command, given its words and its surroundings: finds the command, runs it, and turns whatever it
+// throws into one sentence and an exit code. Knows nothing of the process.
+import manifest from '../../package.json' with { type: 'json' };
+import { type AppError, CancelledError, toAppError, toErrorBody } from '../core/errors.ts';
+import { sayReason } from '../core/texts/say-reason.ts';
+import type { Texts } from '../core/texts/texts.ts';
+import type { Command, CommandContext, Environment } from './command.ts';
+import { parseCommandLine, type CommandLine } from './command-line.ts';
+import { dataFolder } from './data-folder.ts';
+import { type ExitCode, exitCodes, exitOfError } from './exit-codes.ts';
+import { chooseLanguage, loadTexts } from './language.ts';
+import type { Session } from './session.ts';
+import { createProcessTerminal, type Streams } from './terminal/process-terminal.ts';
+import type { Terminal } from './terminal/terminal.ts';
+
+export type World = {
+  /** The words after `lanceur`. */
+  readonly argv: readonly string[];
+  readonly environment: Environment;
+  readonly platform: NodeJS.Platform;
+  readonly workingDir: string;
+  readonly streams: Streams;
+  /** Aborts when somebody asks to stop. */
+  readonly signal: AbortSignal;
+};
+
+export async function runCli(world: World): Promise<ExitCode> {
+  const { argv, streams } = world;
+  if (argv[0] === '--version') {
+    streams.stdout.write(`${manifest.version}\n`);
+    return exitCodes.ok;
+  }
+  const has = (...names: string[]): boolean => argv.some((word) => names.includes(word));
+  const verbose = has('--verbose', '-v');
+  const terminal = createProcessTerminal(streams, {
+    quiet: has('--quiet', '-q'),
+    plain: verbose || world.environment['TERM'] === 'dumb',
+  });
+  // Even a sentence about a wrong option is to be in the right language.
+  const wanted = argv[argv.indexOf('--lang') + 1];
+  const known = has('--lang') && (wanted === 'fr' || wanted === 'en') ? wanted : undefined;
+  const texts = await loadTexts(chooseLanguage(known, world.environment));
+  const report = (thrown: unknown): ExitCode =>
+    reportError(toAppError(thrown), { terminal, texts, json: has('--json'), verbose });
+  try {
+    const line = parseCommandLine(argv);
+    chooseLanguage(line.arguments.text('lang'), world.environment);
+    return await runCommand(line, world, { terminal, texts, verbose });
+  } catch (thrown) {
+    return report(thrown);
+  }
+}
+
+type Face = { readonly terminal: Terminal; readonly texts: Texts; readonly verbose: boolean };
+
+async function runCommand(line: CommandLine, world: World, face: Face): Promise<ExitCode> {
+  const { terminal, texts, verbose } = face;
+  const surroundings = {
+    dataDir: dataFolder({ ...world, wanted: line.arguments.text('data') }),
+    verbose,
+    showLine: terminal.problem,
+  };
+  const holder = createSessionHolder(async () =>
+    (await import('./session.ts')).openSession(surroundings),
+  );
+  const context: CommandContext = {
+    arguments: line.arguments,
+    texts,
+    terminal,
+    environment: world.environment,
+    workingDir: world.workingDir,
+    surroundings,
+    json: line.arguments.flag('json'),
+    signal: world.signal,
+    session: holder.open,
+  };
+  try {
+    const command = await chooseCommand(line);
+    const code = await command(context);
+    if (world.signal.aborted && line.command?.name !== 'serve') throw new CancelledError();
+    return code;
+  } finally {
+    await holder.close();
+  }
+}
+
+async function chooseCommand(line: CommandLine): Promise<Command> {
+  const asked = line.command;
+  if (line.arguments.flag('version')) return showVersion;
+  if (asked !== undefined && !line.arguments.flag('help')) return asked.load();
+  const { helpOn } = await import('./commands/help.ts');
+  return helpOn(asked?.name, line.arguments.flag('help'));
+}
+
+const showVersion: Command = ({ terminal }) => {
+  terminal.result(manifest.version);
+  return Promise.resolve(exitCodes.ok);
+};
+
+/** One session for a command, however often it asks; opened when it first does. */
+function createSessionHolder(open: () => Promise<Session>) {
+  let opened: Promise<Session> | undefined;
+  return {
+    open: (): Promise<Session> => (opened ??= open()),
+    close: async (): Promise<void> => {
+      const session = await opened?.catch(() => undefined);
+      await session?.close();
+    },
+  };
+}
+
+function reportError(
+  error: AppError,
+  { terminal, texts, json, verbose }: Face & { readonly json: boolean },
+): ExitCode {
+  const sentence = sayReason(texts, error);
+  if (json) {
+    terminal.problem(JSON.stringify({ error: toErrorBody(error), message: sentence }));
+  } else {
+    terminal.problem(sentence);
+    if (error.field !== undefined) terminal.problem(texts.say('cli.field', { field: error.field }));
+  }
+  if (verbose || error.kind === 'unexpected') {
+    const origin = error.cause instanceof Error ? error.cause : error;
+    for (const line of (origin.stack ?? '').split('\n')) terminal.problem(line);
+  }
+  return exitOfError(error);
+}

@@ -1,0 +1,14 @@
+// "Are you sure" for what cannot be undone: `--yes`, or a yes typed on a terminal; scripts must say it.
+import { CancelledError } from '../../core/errors.ts';
+import type { CommandContext } from '../command.ts';
+import { usageError } from '../usage-error.ts';
+
+/** Throws CancelledError when the answer is not yes, usage.needsYes where nobody can be asked. */
+export async function confirm(context: CommandContext, question: string): Promise<void> {
+  const { terminal, texts } = context;
+  if (context.arguments.flag('yes')) return;
+  if (terminal.ask === null) throw usageError('usage.needsYes');
+  const answer = await terminal.ask(`${question} ${texts.say('cli.confirm.choice')} `);
+  const yes = texts.say('cli.confirm.yes').split(' ');
+  if (!yes.includes(answer.trim().toLowerCase())) throw new CancelledError();
+}

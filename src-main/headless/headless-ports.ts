@@ -1,0 +1,49 @@
+// The core's surroundings when there is no desktop: system clock, log files, vault, and a terminal for notices.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createSystemClock } from '../core/clock.ts';
+import { createFileLogger, type FileLogger } from '../core/logging/file-logger.ts';
+import type { Ports } from '../core/ports.ts';
+import { createVault } from './vault/vault.ts';
+
+export type HeadlessPorts = Ports & { readonly logger: FileLogger };
+
+export type HeadlessPortsOptions = {
+  readonly dataDir: string;
+  /** Log everything, and on stderr too. */
+  readonly verbose: boolean;
+  readonly showLine: (line: string) => void;
+};
+
+/** Makes the data folder, for its owner only, if it is not there. */
+export async function createHeadlessPorts(options: HeadlessPortsOptions): Promise<HeadlessPorts> {
+  const { dataDir, verbose, showLine } = options;
+  const paths = { dataDir, logDir: join(dataDir, 'logs') };
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await mkdir(paths.logDir, { recursive: true, mode: 0o700 });
+  const clock = createSystemClock();
+  const logger = createFileLogger({
+    folder: paths.logDir,
+    clock,
+    ...(verbose ? { level: 'debug' as const, mirror: showLine } : {}),
+  });
+  return {
+    clock,
+    logger,
+    secretBox: createVault(dataDir),
+    paths,
+    // Nobody sits in front of it: what is worth a notice is in the log, the journal and the status.
+    notifier: {
+      notify: (code, params) => {
+        logger.log('warn', code, params);
+      },
+    },
+    openUrl: {
+      open: (url) => {
+        showLine(url);
+        return Promise.resolve();
+      },
+    },
+    checkpoint: () => undefined,
+  };
+}

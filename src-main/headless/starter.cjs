@@ -1,0 +1,24 @@
+// Entry of the installed command (`dist/lanceur.cjs`): plain old JavaScript that any Node can parse, because an old
+// one must say so in one line instead of dying in the database's native code (Node-API 10 is missing before 22.14).
+/* global process */
+'use strict';
+
+(function start() {
+  // Filled in by the build: the oldest Node that will do, and the sentences of the locales.
+  var wanted = '@wanted@';
+  var sentences = { fr: '@fr@', en: '@en@' };
+
+  var napi = Number(process.versions.napi || 0);
+  if (parseInt(process.versions.node, 10) < Number(wanted) || napi < 10) {
+    var env = process.env;
+    var locale = env.LC_ALL || env.LC_MESSAGES || env.LANG || '';
+    var sentence = sentences[/^fr/i.test(locale) ? 'fr' : 'en'];
+    var line = sentence.replace('{wanted}', wanted).replace('{found}', process.versions.node);
+    process.stderr.write(line + '\n');
+    process.exitCode = 2;
+    return;
+  }
+  // Shares that do not answer hold threads of this pool; four of them would be all. Read at the pool's first use.
+  if (!process.env.UV_THREADPOOL_SIZE) process.env.UV_THREADPOOL_SIZE = '16';
+  require('./lanceur-main.js');
+})();

@@ -1,0 +1,287 @@
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Run } from '#contract/model/run';
+import type { Status } from '#contract/model/status';
+import { makePdf } from '../helpers/make-pdf.ts';
+import { runCommand } from './run-command.ts';
+import { configuration, folderLauncher, sampleSetUp, type Sample } from './sample-set-up.ts';
+
+type RunResult = {
+  readonly launcherId: string;
+  readonly run: Run | null;
+  readonly exitCode: number;
+};
+
+const resultsOf = (out: string): RunResult[] => JSON.parse(out) as RunResult[];
+
+async function addLauncher(sample: Sample, id: string, name: string, source: string) {
+  const { launchers, ...rest } = configuration(sample.source, sample.target);
+  const both = { ...rest, launchers: [...launchers, folderLauncher(id, name, source)] };
+  await writeFile(join(sample.dir, 'both.json'), JSON.stringify(both));
+  await sample.lanceur('import', 'both.json');
+}
+
+describe('lanceur run', () => {
+  it('delivers what is there, says so in one line, and ends well', async () => {
+    const { lanceur, target } = await sampleSetUp(['a.pdf', 'b.pdf']);
+
+    const { code, out } = await lanceur('run');
+
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Scanner é: done – 2 seen, 2 delivered \(2 documents, 4 kB\) – .*\n$/);
+    expect((await readdir(target)).sort()).toEqual(['a.pdf', 'b.pdf']);
+  });
+
+  it('tells scripts the same as JSON', async () => {
+    const { lanceur } = await sampleSetUp(['a.pdf']);
+
+    const { out } = await lanceur('run', '--json', '--quiet');
+
+    const [result] = resultsOf(out);
+    expect(result).toMatchObject({ launcherId: 'scanner', exitCode: 0 });
+    expect(result?.run?.counts).toMatchObject({ seen: 1, delivered: 1, documents: 1 });
+  });
+
+  it.each(['scanner', 'Scanner é', 'SCANNER E'])('finds the launcher called %s', async (name) => {
+    const { lanceur } = await sampleSetUp(['a.pdf']);
+
+    expect((await lanceur('run', name)).out).toContain('1 delivered');
+  });
+
+  it('refuses a name that nobody has, and one that is only begun', async () => {
+    const { lanceur } = await sampleSetUp();
+
+    expect((await lanceur('run', 'nobody')).code).toBe(2);
+    expect((await lanceur('run', 'Scan')).code).toBe(2);
+  });
+
+  it('refuses a name that two launchers have, and names their ids', async () => {
+    const sample = await sampleSetUp();
+    await addLauncher(sample, 'second', 'scanner e', sample.source);
+
+    const outcome = await sample.lanceur('run', 'Scanner é');
+
+    expect(outcome.code).toBe(2);
+    expect(outcome.err).toContain('scanner, second');
+  });
+
+  it('runs the others when one cannot, and ends in the worst of their codes', async () => {
+    const sample = await sampleSetUp(['a.pdf']);
+    await addLauncher(sample, 'away', 'Share', join(sample.dir, 'nowhere'));
+
+    const { code, out } = await sample.lanceur('run', '--json');
+
+    const codes = resultsOf(out).map((one) => [one.launcherId, one.exitCode]);
+    expect(code).toBe(5);
+    expect(Object.fromEntries(codes)).toEqual({ scanner: 0, away: 5 });
+    expect(await readdir(sample.target)).toEqual(['a.pdf']);
+  });
+
+  it('warns when a document has no COLD job to go to', async () => {
+    const sample = await sampleSetUp();
+    const launcher = folderLauncher('scanner', 'Scanner é', sample.source);
+    const all = { ...launcher, filter: { include: '*.*' } };
+    const changed = { ...configuration(sample.source, sample.target), launchers: [all] };
+    await writeFile(join(sample.dir, 'all.json'), JSON.stringify(changed));
+    await sample.lanceur('import', 'all.json');
+    await writeFile(join(sample.source, 'note.txt'), 'a note');
+
+    const { code, out } = await sample.lanceur('run');
+
+    expect(code).toBe(1);
+    expect(out).toContain('1 without a COLD job');
+  });
+
+  it('leaves out launchers that are disabled or paused', async () => {
+    const { lanceur, target } = await sampleSetUp(['a.pdf']);
+    await lanceur('launcher', 'pause', 'scanner');
+
+    const { code, err } = await lanceur('run');
+
+    expect(code).toBe(0);
+    expect(err).toContain('No launcher to run');
+    expect(await readdir(target)).toEqual([]);
+  });
+
+  it('ends with 130 when it is asked to stop, and loses nothing', async () => {
+    const sample = await sampleSetUp(['a.pdf']);
+    const { dataDir, lanceur, target } = sample;
+
+    const stopped = await runCommand(['run'], { dataDir, signal: AbortSignal.abort() });
+    await lanceur('run');
+
+    expect(stopped.code).toBe(130);
+    expect(await readdir(target)).toEqual(['a.pdf']);
+  });
+});
+
+describe('other commands', () => {
+  it('show a preview that changes nothing', async () => {
+    const { lanceur, source, target } = await sampleSetUp(['a.pdf']);
+    await writeFile(join(source, 'b.db'), 'x');
+
+    const { code, out } = await lanceur('preview', 'scanner');
+
+    expect(code).toBe(0);
+    expect(out).toMatch(/taken +a\.pdf +2 kB +Goes to the job “cold facturesfournisseurs”/);
+    expect(out).toMatch(/left out +b\.db/);
+    expect(await readdir(target)).toEqual([]);
+  });
+
+  it('check source and target in named steps', async () => {
+    const { lanceur, target } = await sampleSetUp(['a.pdf']);
+
+    const well = await lanceur('check', 'scanner');
+    await rm(target, { recursive: true });
+    const ill = await lanceur('check', 'scanner');
+
+    expect(well.code).toBe(0);
+    expect(well.out).toContain('✓ Folder reachable');
+    expect(well.out).not.toMatch(/check\.|[✗⚠]/);
+    expect(ill.code).toBe(5);
+    expect(ill.out).toContain('✗');
+  });
+
+  it('tell the state of everything', async () => {
+    const { lanceur } = await sampleSetUp(['a.pdf']);
+    await lanceur('run');
+
+    const plain = await lanceur('status');
+    const { out } = await lanceur('status', '--json');
+
+    expect(plain.out).toContain('Scanner é');
+    expect((JSON.parse(out) as Status).launchers[0]?.lastRun?.counts.delivered).toBe(1);
+  });
+
+  it('pause, resume, disable, enable and delete a launcher', async () => {
+    const { lanceur } = await sampleSetUp();
+    const state = async (): Promise<string> => (await lanceur('launcher', 'list')).out;
+
+    await lanceur('launcher', 'pause', 'scanner');
+    expect(await state()).toContain('paused');
+    await lanceur('launcher', 'resume', 'scanner');
+    await lanceur('launcher', 'disable', 'scanner');
+    expect(await state()).toContain('disabled');
+    await lanceur('launcher', 'enable', 'scanner');
+    expect(await state()).toContain('enabled');
+    expect((await lanceur('launcher', 'delete', 'scanner')).code).toBe(2);
+    expect((await lanceur('launcher', 'delete', 'scanner', '--yes')).code).toBe(0);
+    expect(await state()).not.toContain('scanner');
+  });
+
+  it('list the items, and deliver one again', async () => {
+    const { lanceur, target } = await sampleSetUp(['a.pdf']);
+    await lanceur('run');
+    const { out } = await lanceur('items', '--json');
+    const [item] = JSON.parse(out) as { id: number; state: string }[];
+
+    const replayed = await lanceur('replay', String(item?.id));
+    await lanceur('run');
+
+    expect(replayed.code).toBe(0);
+    expect(await readdir(target)).toHaveLength(2);
+    expect((await lanceur('items', '--state', 'nonsense')).code).toBe(2);
+    expect((await lanceur('retry', 'abc')).code).toBe(2);
+    expect((await lanceur('retry', '4711')).code).toBe(3);
+  });
+
+  it('write the history where the working directory says', async () => {
+    const { lanceur, dir } = await sampleSetUp(['a.pdf']);
+    await lanceur('run');
+    await mkdir(join(dir, 'reports'));
+
+    const { code } = await lanceur('history', 'export', 'reports/h.csv');
+
+    expect(code).toBe(0);
+    expect(await readdir(join(dir, 'reports'))).toEqual(['h.csv']);
+  });
+
+  it('test a filter on names from standard input, and on those at a source', async () => {
+    const { lanceur, dataDir } = await sampleSetUp(['a.pdf']);
+    const typed = await runCommand(['filter', 'test', '*.pdf'], {
+      dataDir,
+      input: 'x.pdf\ny.db\n',
+    });
+    const found = await lanceur('filter', 'test', '*.tif', '--launcher', 'scanner');
+
+    expect(typed.out).toMatch(/taken +x\.pdf/);
+    expect(typed.out).toMatch(/left out +y\.db/);
+    expect(found.out).toMatch(/left out +a\.pdf/);
+  });
+
+  it('show the next instants of a schedule, or the column that is wrong', async () => {
+    const { lanceur } = await sampleSetUp();
+
+    const good = await lanceur('schedule', 'next', '* * * * 8 30 0', '--count', '2', '--json');
+    const bad = await lanceur('schedule', 'next', '* * * * 25 30 0');
+    const short = await lanceur('schedule', 'next', '* * * *');
+
+    expect((JSON.parse(good.out) as { instants: string[] }).instants).toHaveLength(2);
+    expect(bad).toMatchObject({ code: 3 });
+    expect(bad.err).toContain('Hours');
+    expect(short).toMatchObject({ code: 2 });
+  });
+
+  it('find nothing wrong with this machine', async () => {
+    const { lanceur, dataDir } = await sampleSetUp();
+    const before = await readdir(dataDir);
+
+    const { code, out } = await lanceur('self-test', '--json');
+
+    const { steps } = JSON.parse(out) as { steps: { step: string; ok: boolean }[] };
+    expect(steps.filter((step) => !step.ok)).toEqual([]);
+    expect(code).toBe(0);
+    expect(await readdir(dataDir)).toEqual(before);
+  });
+});
+
+describe('a damaged database', () => {
+  const damage = async ({ dataDir }: Sample): Promise<void> => {
+    await writeFile(join(dataDir, 'lanceur.db'), Buffer.alloc(8192, 7));
+  };
+
+  it('ends every command with 7 and shows the way out', async () => {
+    const sample = await sampleSetUp();
+    await damage(sample);
+
+    const { code, err } = await sample.lanceur('status');
+
+    expect(code).toBe(7);
+    expect(err).toContain('lanceur repair');
+  });
+
+  it('is repaired on purpose only, and kept', async () => {
+    const sample = await sampleSetUp();
+    await damage(sample);
+
+    expect((await sample.lanceur('repair')).code).toBe(2);
+    const { code, out } = await sample.lanceur('repair', '--yes');
+
+    expect(code).toBe(1);
+    expect(out).toContain('may be delivered a second time');
+    expect(await readdir(sample.dataDir)).toContainEqual(expect.stringContaining('.damaged-'));
+    expect((await sample.lanceur('status')).code).toBe(0);
+  });
+
+  it('is left alone when it is none', async () => {
+    const { lanceur } = await sampleSetUp();
+
+    const { code, err } = await lanceur('repair', '--yes');
+
+    expect(code).toBe(0);
+    expect(err).toContain('nothing to repair');
+    expect((await lanceur('launcher', 'list')).out).toContain('Scanner é');
+  });
+});
+
+describe('a big PDF', () => {
+  it('leaves no live line behind where nobody watches', async () => {
+    const { lanceur, source } = await sampleSetUp();
+    await writeFile(join(source, 'big.pdf'), makePdf(1_000_000));
+
+    const { out, err } = await lanceur('run');
+
+    expect(out + err).not.toContain('\u001b');
+  });
+});

@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+const starter = join(root, 'dist/lanceur.cjs');
+
+/** A Node of this machine that is too old, outside of the project; undefined where there is none. */
+function findOldNode(): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  const outside = folders.filter((folder) => !folder.includes('node_modules'));
+  const name = process.platform === 'win32' ? 'node.exe' : 'node';
+  return [...outside, '/usr/local/bin', '/usr/bin']
+    .map((folder) => join(folder, name))
+    .find((path) => existsSync(path) && majorOf(path) < 24);
+}
+
+function majorOf(node: string): number {
+  const { stdout } = spawnSync(node, ['--version'], { encoding: 'utf8' });
+  return Number(/^v(\d+)/.exec(stdout)?.[1] ?? Number.POSITIVE_INFINITY);
+}
+
+const start = (node: string, words: readonly string[], locale: string) =>
+  spawnSync(node, [starter, ...words], {
+    encoding: 'utf8',
+    env: { ...process.env, LC_ALL: locale },
+  });
+
+const oldNode = findOldNode();
+
+describe('the built command', () => {
+  it('was built before these tests (npm run build)', () => {
+    expect(existsSync(starter)).toBe(true);
+  });
+
+  it('is written in a JavaScript that the oldest Node can parse', () => {
+    const text = readFileSync(starter, 'utf8').replace(/\/\/.*$/gm, '');
+
+    expect(text).not.toMatch(/\b(?:const|let|class|async|await|import)\b|=>|`|\?\.|\?\?/);
+  });
+
+  it('tells its version on a Node that will do', () => {
+    const { status, stdout } = start(process.execPath, ['--version'], 'C');
+
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe.skipIf(oldNode === undefined)('on a Node that is too old (none found: skipped)', () => {
+  it.each([
+    ['C.UTF-8', /^Lanceur COLD needs Node\.js 24 or newer; this one is \d+\.\d+\.\d+\..*\n$/],
+    ['fr_FR.UTF-8', /^Lanceur COLD demande Node\.js 24 ou plus récent ; celui-ci est .*\n$/],
+  ])('says so in one line and exits with 2 (%s)', (locale, line) => {
+    const { status, signal, stdout, stderr } = start(oldNode ?? '', ['status'], locale);
+
+    expect({ status, signal, stdout }).toEqual({ status: 2, signal: null, stdout: '' });
+    expect(stderr).toMatch(line);
+  });
+});
