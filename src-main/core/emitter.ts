@@ -8,7 +8,7 @@ export type Listener = <N extends EventName>(name: N, payload: EventPayload<N>) 
 export interface Emitter {
   emit: Listener;
   /** Returns the function that ends the subscription. */
-  on(listener: Listener): () => void;
+  readonly on: (listener: Listener) => () => void;
 }
 
 export function createEmitter(logger: Logger): Emitter {

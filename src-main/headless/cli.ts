@@ -63,6 +63,9 @@ async function runCommand(line: CommandLine, world: World, face: Face): Promise<
   const holder = createSessionHolder(async () =>
     (await import('./session.ts')).openSession(surroundings),
   );
+  const scratch = createSessionHolder(async () =>
+    (await import('./local-session.ts')).openScratchSession(surroundings),
+  );
   const context: CommandContext = {
     arguments: line.arguments,
     texts,
@@ -73,13 +76,20 @@ async function runCommand(line: CommandLine, world: World, face: Face): Promise<
     json: line.arguments.flag('json'),
     signal: world.signal,
     session: holder.open,
+    scratch: scratch.open,
   };
+  const sayStopping = (): void => {
+    if (line.command?.name !== 'serve') terminal.note(texts.say('cli.stopping'));
+  };
+  world.signal.addEventListener('abort', sayStopping, { once: true });
   try {
     const command = await chooseCommand(line);
     const code = await command(context);
     if (world.signal.aborted && line.command?.name !== 'serve') throw new CancelledError();
     return code;
   } finally {
+    world.signal.removeEventListener('abort', sayStopping);
+    await scratch.close();
     await holder.close();
   }
 }

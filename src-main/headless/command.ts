@@ -22,6 +22,8 @@ export type CommandContext = {
   readonly signal: AbortSignal;
   /** The program on the data folder, in this process or in a running `serve`; closed when the command ends. */
   readonly session: () => Promise<Session>;
+  /** A core without data, for what needs none: works whoever holds the data folder, and leaves nothing behind. */
+  readonly scratch: () => Promise<Session>;
 };
 
 /** Throws AppErrors; `cli.ts` turns them into a sentence and an exit code. */

@@ -28,8 +28,10 @@ export function worstExit(codes: readonly ExitCode[]): ExitCode {
   return severity[rank] ?? exitCodes.bug;
 }
 
+const CANNOT_START: ReadonlySet<string> = new Set(['store.newer', 'data.unusable']);
+
 export function exitOfError(error: Pick<ErrorBody, 'kind' | 'code'>): ExitCode {
-  if (error.code.startsWith('usage.') || error.code === 'store.newer') return exitCodes.usage;
+  if (error.code.startsWith('usage.') || CANNOT_START.has(error.code)) return exitCodes.usage;
   if (error.code === 'store.inUse') return exitCodes.inUse;
   if (error.code === 'store.damaged') return exitCodes.damaged;
   switch (error.kind) {

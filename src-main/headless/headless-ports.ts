@@ -1,9 +1,12 @@
 // The core's surroundings when there is no desktop: system clock, log files, vault, and a terminal for notices.
-import { mkdir } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSystemClock } from '../core/clock.ts';
+import { ConfigError } from '../core/errors.ts';
 import { createFileLogger, type FileLogger } from '../core/logging/file-logger.ts';
 import type { Ports } from '../core/ports.ts';
+import { fileFault } from './file-fault.ts';
 import { createVault } from './vault/vault.ts';
 
 export type HeadlessPorts = Ports & { readonly logger: FileLogger };
@@ -15,12 +18,11 @@ export type HeadlessPortsOptions = {
   readonly showLine: (line: string) => void;
 };
 
-/** Makes the data folder, for its owner only, if it is not there. */
+/** Makes the data folder, for its owner only, if it is not there. Throws ConfigError `data.unusable` {path, reason}. */
 export async function createHeadlessPorts(options: HeadlessPortsOptions): Promise<HeadlessPorts> {
   const { dataDir, verbose, showLine } = options;
   const paths = { dataDir, logDir: join(dataDir, 'logs') };
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  await mkdir(paths.logDir, { recursive: true, mode: 0o700 });
+  await makeFolders([dataDir, paths.logDir]);
   const clock = createSystemClock();
   const logger = createFileLogger({
     folder: paths.logDir,
@@ -46,4 +48,15 @@ export async function createHeadlessPorts(options: HeadlessPortsOptions): Promis
     },
     checkpoint: () => undefined,
   };
+}
+
+async function makeFolders(folders: readonly string[]): Promise<void> {
+  for (const path of folders) {
+    try {
+      await mkdir(path, { recursive: true, mode: 0o700 });
+      await access(path, constants.W_OK);
+    } catch (cause) {
+      throw new ConfigError('data.unusable', { path, reason: fileFault(cause) }, { cause });
+    }
+  }
 }

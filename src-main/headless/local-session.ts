@@ -1,4 +1,7 @@
 // A session over the core in this process, without schedulers: it does what it is asked, and ends.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createCore } from '../core/create-core.ts';
 import { createHeadlessPorts, type HeadlessPortsOptions } from './headless-ports.ts';
 import type { Session } from './session.ts';
@@ -16,4 +19,20 @@ export async function openLocalSession(options: HeadlessPortsOptions): Promise<S
       ports.logger.flush();
     },
   };
+}
+
+/** One on a folder that is thrown away: for questions about filters and schedules, which need no data of anybody. */
+export async function openScratchSession(
+  options: Omit<HeadlessPortsOptions, 'dataDir'>,
+): Promise<Session> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'lanceur-'));
+  const remove = () =>
+    rm(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+  try {
+    const session = await openLocalSession({ ...options, dataDir });
+    return { ...session, close: () => session.close().finally(remove) };
+  } catch (thrown) {
+    await remove();
+    throw thrown;
+  }
 }

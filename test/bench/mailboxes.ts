@@ -30,7 +30,13 @@ function mail(plan: MailboxPlan, index: number): Buffer {
     date: new Date(Date.UTC(2026, 0, 1) + index * 61_000),
     text: `Bonjour,\r\n\r\nVeuillez trouver ci-joint la facture ${id}.\r\n`,
     ...(withLogo ? { html: `<p>Bonjour</p><img src="cid:${logo.cid}">` } : {}),
-    ...(withLogo ? { inlineImages: [{ contentId: logo.cid, content: logo.content }] } : {}),
+    ...(withLogo
+      ? {
+          inlineImages: [
+            { contentId: logo.cid, content: logo.content, type: 'image/png', name: 'logo.png' },
+          ],
+        }
+      : {}),
     attachments:
       plan.attachmentBytes === 0
         ? []

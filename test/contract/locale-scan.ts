@@ -1,16 +1,33 @@
 // Reads the sources and the locale files, to compare what is said with what can be said.
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { isPlural, type Messages } from '#core/texts/texts';
 
 const root = join(import.meta.dirname, '../..');
 
 export type Source = { readonly path: string; readonly text: string };
 
-export function sources(): Source[] {
-  return readdirSync(join(root, 'src-main'), { recursive: true, encoding: 'utf8' })
-    .filter((path) => /\.(?:ts|cjs)$/.test(path))
-    .map((path) => ({ path, text: readFileSync(join(root, 'src-main', path), 'utf8') }));
+export function sources(folder: 'src-main' | 'src-renderer'): Source[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.(?:ts|cjs|vue)$/.test(path))
+    .map((path) => ({ path, text: readFileSync(join(root, folder, path), 'utf8') }));
+}
+
+/** The files that the program is made of: what its entry imports, and what that imports. */
+export function reachable(entry: string, all: readonly Source[]): Source[] {
+  const byPath = new Map(all.map((source) => [normalize(source.path), source]));
+  const found = new Set<Source>();
+  const visit = (path: string): void => {
+    const source = byPath.get(normalize(path));
+    if (source === undefined || found.has(source)) return;
+    found.add(source);
+    for (const [, wanted = ''] of source.text.matchAll(/(?:from|import\()\s*'([^']+)'/g)) {
+      if (wanted.startsWith('#contract/')) visit(`contract/${wanted.slice(10)}.ts`);
+      if (wanted.startsWith('.')) visit(join(dirname(source.path), wanted));
+    }
+  };
+  visit(entry);
+  return [...found];
 }
 
 export function locale(language: 'fr' | 'en'): Messages {

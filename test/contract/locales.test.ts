@@ -7,9 +7,18 @@ import { createTexts, placeholders } from '#core/texts/texts';
 import { globalOptions } from '../../src-main/headless/command-line.ts';
 import { commands } from '../../src-main/headless/commands/registry.ts';
 import { exitCodes } from '../../src-main/headless/exit-codes.ts';
-import { isMentioned, locale, madeCodes, saidKeys, sentences, sources } from './locale-scan.ts';
+import {
+  isMentioned,
+  locale,
+  madeCodes,
+  reachable,
+  saidKeys,
+  sentences,
+  sources,
+} from './locale-scan.ts';
 
-const all = sources();
+const all = sources('src-main');
+const program = reachable('headless/main.ts', all);
 const fr = sentences(locale('fr'));
 const en = sentences(locale('en'));
 const texts = createTexts({ language: 'fr', messages: locale('fr') });
@@ -52,9 +61,9 @@ describe('the two locale files', () => {
   });
 });
 
-describe('every code of the sources', () => {
+describe('every code of the program', () => {
   it('has a sentence', () => {
-    const codes = madeCodes(all);
+    const codes = madeCodes(program);
     const missing = [...codes].filter(([code]) =>
       [`errors.${code}`, `reasons.${code}`, code].every((key) => !texts.has(key)),
     );
@@ -64,7 +73,7 @@ describe('every code of the sources', () => {
   });
 
   it('that is said as it stands exists', () => {
-    const keys = saidKeys(all);
+    const keys = saidKeys(program);
 
     expect(keys.size).toBeGreaterThan(30);
     expect([...keys].filter(([key]) => !texts.has(key))).toEqual([]);
@@ -83,7 +92,12 @@ describe('every sentence', () => {
   it('stands in a section that the sources use', () => {
     const top = Object.keys(locale('fr'));
     const used = top.filter((name) =>
-      all.some(({ text }) => text.includes(`'${name}.`) || text.includes(`\`${name}.`)),
+      [...all, ...sources('src-renderer')].some(
+        ({ text }) =>
+          text.includes(`'${name}.`) ||
+          text.includes(`\`${name}.`) ||
+          (text.includes('locales/fr.json') && text.includes(`${name},`)),
+      ),
     );
 
     expect(top.filter((name) => !used.includes(name))).toEqual([]);

@@ -13,6 +13,8 @@ export type ChildOrder = {
   readonly secrets: Readonly<Record<string, string>>;
   /** 1 = die at the first checkpoint; 0 = live to the end. */
   readonly dieAt: number;
+  /** Runs one after the other in this life. */
+  readonly runs: number;
 };
 
 const order = JSON.parse(process.argv[2] ?? '{}') as ChildOrder;
@@ -34,6 +36,9 @@ const ports: Ports = {
 const core = await createCore(ports);
 const { configuration, secrets } = order;
 await core.call('configuration.import', { configuration, secrets });
-const run = await core.call('runs.runToEnd', { id: order.launcherId, once: true });
+const runs: unknown[] = [];
+for (let index = 0; index < order.runs; index += 1) {
+  runs.push(await core.call('runs.runToEnd', { id: order.launcherId, once: true }));
+}
 await core.stop();
-process.stdout.write(JSON.stringify({ passed, run }));
+process.stdout.write(JSON.stringify({ passed, runs }));

@@ -8,7 +8,7 @@ const child = new URL('./child.ts', import.meta.url).pathname;
 
 export type ChildEnd =
   | { readonly died: true }
-  | { readonly died: false; readonly passed: readonly string[]; readonly run: Run };
+  | { readonly died: false; readonly passed: readonly string[]; readonly runs: readonly Run[] };
 
 /** Throws with the child's own words where it neither finished nor was killed by itself. */
 export async function runChild(order: ChildOrder): Promise<ChildEnd> {
@@ -22,5 +22,5 @@ export async function runChild(order: ChildOrder): Promise<ChildEnd> {
   const [code, signal] = (await once(running, 'close')) as [number | null, string | null];
   if (signal === 'SIGKILL' && order.dieAt > 0) return { died: true };
   if (code !== 0) throw new Error(`child: exit ${code} ${signal}\n${out}\n${err}`);
-  return { died: false, ...(JSON.parse(out) as { passed: string[]; run: Run }) };
+  return { died: false, ...(JSON.parse(out) as { passed: string[]; runs: Run[] }) };
 }

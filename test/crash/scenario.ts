@@ -68,17 +68,19 @@ async function play(scenario: Scenario, dir: string, dieAt: number): Promise<Pla
   const hungry =
     scenario.hungry === true ? startHungryJob(target, join(dir, 'stomach')) : undefined;
   try {
-    const first = await runChild({ ...order, dieAt });
+    const first = await runChild({ ...order, dieAt, runs: 1 });
     // A run after the last one must change nothing: what is done is done.
-    const second = await runChild({ ...order, dieAt: 0 });
-    const third = await runChild({ ...order, dieAt: 0 });
-    if (second.died || third.died) throw new Error('nobody asked it to die');
-    expect(third.run.counts.documents, 'a further run delivers nothing').toBe(0);
+    const second = await runChild({ ...order, dieAt: 0, runs: 2 });
+    if (second.died) throw new Error('nobody asked it to die');
+    expect(second.runs.at(-1)?.counts.documents, 'a further run delivers nothing').toBe(0);
     const passed = first.died ? [] : first.passed;
     const eaten = hungry?.eaten() ?? [];
     const inside = readdirSync(target);
     const documents = inside.filter((name) => !name.startsWith('.'));
-    const hashes = documents.map((name) => hashOf(join(target, name)));
+    // A sidecar tells when it was written: there its name stands for it.
+    const hashes = documents.map((name) =>
+      name.endsWith('.txt') ? name : hashOf(join(target, name)),
+    );
     return {
       passed,
       end: {

@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Run } from '#contract/model/run';
 import type { Status } from '#contract/model/status';
-import { makePdf } from '../helpers/make-pdf.ts';
+import { tempDir } from '../helpers/temp-dir.ts';
+import { fakeStreams } from './fake-terminal.ts';
 import { runCommand } from './run-command.ts';
 import { configuration, folderLauncher, sampleSetUp, type Sample } from './sample-set-up.ts';
 
@@ -210,6 +212,16 @@ describe('other commands', () => {
     expect(found.out).toMatch(/left out +a\.pdf/);
   });
 
+  it('need no data folder to test a filter or a schedule', async () => {
+    const dataDir = join(await tempDir(), 'none');
+
+    await runCommand(['filter', 'test', '*.pdf', 'a.pdf'], { dataDir });
+    const outcome = await runCommand(['schedule', 'next', '* * * * * * 0'], { dataDir });
+
+    expect(outcome.code).toBe(0);
+    expect(existsSync(dataDir)).toBe(false);
+  });
+
   it('show the next instants of a schedule, or the column that is wrong', async () => {
     const { lanceur } = await sampleSetUp();
 
@@ -275,13 +287,24 @@ describe('a damaged database', () => {
   });
 });
 
-describe('a big PDF', () => {
-  it('leaves no live line behind where nobody watches', async () => {
-    const { lanceur, source } = await sampleSetUp();
-    await writeFile(join(source, 'big.pdf'), makePdf(1_000_000));
+describe('progress', () => {
+  it('is a live line on a terminal, gone at the end', async () => {
+    const { dataDir } = await sampleSetUp(['a.pdf']);
+    const streams = fakeStreams({ isTerminal: true });
 
-    const { out, err } = await lanceur('run');
+    const { err, out } = await runCommand(['run'], { dataDir, streams });
 
-    expect(out + err).not.toContain('\u001b');
+    expect(err).toContain('Scanner é: starting…\n');
+    expect(err.endsWith('\u001b[1A\r\u001b[J')).toBe(true);
+    expect(out).toMatch(/^Scanner é: done .*\n$/);
+    expect(out).not.toContain('\u001b');
+  });
+
+  it('is a plain line where nobody watches', async () => {
+    const { lanceur } = await sampleSetUp(['a.pdf']);
+
+    const { err } = await lanceur('run');
+
+    expect(err).toBe('Scanner é: starting…\n');
   });
 });

@@ -50,10 +50,10 @@ describe('lanceur serve', () => {
     const sample = await sampleSetUp();
     await startServing(sample);
 
-    const outcome = await sample.lanceur('schedule', 'next', '* * * * 25 0 0');
+    const outcome = await sample.lanceur('retry', '4711');
 
     expect(outcome.code).toBe(3);
-    expect(outcome.err).toContain('Hours');
+    expect(outcome.err).toContain('There is no item 4711');
   });
 
   it('holds its data folder against a second one', async () => {

@@ -99,6 +99,15 @@ describe('the vault', () => {
     await expect(readFile(join(dir, kept ?? ''))).resolves.toEqual(half);
   });
 
+  it('says why when its key cannot be written', async () => {
+    const dir = join(await tempDir(), 'removed');
+
+    await expect(createVault(dir).seal(SECRET)).rejects.toMatchObject({
+      code: 'secret.keyNotWritten',
+      params: { reason: 'ENOENT' },
+    });
+  });
+
   posixOnly('refuses a key that others may read, and says with which mode', async () => {
     const { vault, keyFile, sealed } = await sealedVault();
     await chmod(keyFile, 0o640);

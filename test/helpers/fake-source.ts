@@ -20,6 +20,8 @@ export type FakeItem = {
   readonly version?: string;
   /** Default: none. */
   readonly fingerprint?: string;
+  /** Default: the key. */
+  readonly title?: string;
   readonly sizeBytes?: number;
   /** File name → content; default: one file named like the last part of the key, its content the key. */
   readonly files?: Readonly<Record<string, string>>;
@@ -27,7 +29,10 @@ export type FakeItem = {
   readonly readyAtLook?: number;
 };
 
-type Stored = { readonly item: Required<Omit<FakeItem, 'fingerprint'>> & { fingerprint: string | null }; readonly seq: number };
+type Stored = {
+  readonly item: Required<Omit<FakeItem, 'fingerprint'>> & { fingerprint: string | null };
+  readonly seq: number;
+};
 
 /** Where something is wrong; `times` runs out, `always` does not. `*` in place of a key is any item. */
 export type FaultStep =
@@ -99,9 +104,14 @@ function createBox() {
   const faults: { step: string; error: AppError; left: number }[] = [];
   const log: string[] = [];
   const settleLog: SettleOrder[] = [];
-  const options = { batch: 100, hasCursor: false, forgets: false };
-  const hooks: { onFetch?: (key: string) => Promise<void> | void; onList?: () => Promise<void> | void } = {};
+  const options = { batch: 100, hasCursor: false, forgets: false, repeatsKnown: false };
+  const hooks: {
+    onFetch?: (key: string) => Promise<void> | void;
+    onList?: () => Promise<void> | void;
+    onPart?: (key: string, name: string) => Promise<void> | void;
+  } = {};
   let opened = 0;
+  let looks = 0;
   let closed = 0;
 
   const faultAt = (...steps: string[]): AppError | undefined => {
@@ -130,7 +140,8 @@ function createBox() {
       const asked = open.get(`${key}\n${version}`);
       open.delete(`${key}\n${version}`);
       if (asked === undefined && one.seq <= from) continue;
-      if (asked === undefined && request.isKnown(key, version)) knownCount += 1;
+      const isKnown = asked === undefined && request.isKnown(key, version);
+      if (isKnown && !options.repeatsKnown) knownCount += 1;
       else items.push(offer(one, asked?.observation ?? null));
     }
     for (const asked of open.values()) {
@@ -151,13 +162,18 @@ function createBox() {
     throwIfAborted(signal);
     throwAt(`breakBefore:${key}`, 'breakBefore:*');
     const one = locate(order.item.location);
-    const failed = one === undefined ? new GoneError('source.gone', { key }) : faultAt(`fetch:${key}`, 'fetch:*');
+    const failed =
+      one === undefined
+        ? new GoneError('source.gone', { key })
+        : faultAt(`fetch:${key}`, 'fetch:*');
     if (failed !== undefined || one === undefined) {
       intake.failed(order, failed ?? new GoneError('source.gone', { key }));
       return;
     }
     const broken = faultAt(`break:${key}`, 'break:*');
     for (const part of order.parts) {
+      await hooks.onPart?.(key, part.name);
+      throwIfAborted(signal);
       const sink = intake.part(order, part);
       const bytes = Buffer.from(one.item.files[part.name] ?? '');
       await sink.write(bytes.subarray(0, Math.ceil(bytes.length / 2)));
@@ -176,7 +192,8 @@ function createBox() {
     const fate = order.as === 'delivered' ? config.fate.kind : config.rejectedFate.kind;
     const one = [...stored.values()].find((other) => locationOf(other) === order.location);
     // Done before, or taken away by somebody.
-    if (one === undefined) return { ok: true, location: away.has(order.location) ? order.location : null };
+    if (one === undefined)
+      return { ok: true, location: away.has(order.location) ? order.location : null };
     if (fate === 'leave') return { ok: true, location: order.location };
     stored.delete(one.item.key);
     if (fate === 'delete') return { ok: true, location: null };
@@ -190,15 +207,19 @@ function createBox() {
     signIn: ((signal: AbortSignal) => Promise<Credentials>) | undefined,
   ): Source => {
     opened += 1;
-    const seenUpTo = seq;
+    let seenUpTo = 0;
     return {
       check: () => Promise.resolve([]),
       async *list(request, signal) {
         await signIn?.(signal);
+        seenUpTo = seq;
         yield* list(request, signal);
       },
       stillThere: (location) => Promise.resolve(locate(location) !== undefined),
-      cursor: () => (options.hasCursor ? String(seenUpTo) : null),
+      cursor: () => {
+        looks += 1;
+        return options.hasCursor ? String(seenUpTo) : null;
+      },
       fetch: async (orders, intake, signal) => {
         if (options.forgets) return;
         for (const order of orders) await fetchOne(order, intake, signal);
@@ -229,7 +250,7 @@ function createBox() {
       const files = given.files ?? { [name]: `content of ${key} ${given.version ?? ''}` };
       const sizeBytes = given.sizeBytes ?? Object.values(files).join('').length;
       seq += 1;
-      const whole = { version: '1', readyAtLook: 1, ...given, files, sizeBytes };
+      const whole = { version: '1', readyAtLook: 1, title: key, ...given, files, sizeBytes };
       stored.set(key, { seq, item: { ...whole, fingerprint: given.fingerprint ?? null } });
     },
     rename: (from: string, to: string) => {
@@ -248,6 +269,8 @@ function createBox() {
     heal: () => {
       faults.length = 0;
     },
+    /** Complete listings so far. */
+    looks: () => looks,
     /** Sources opened and not closed again. */
     leaks: () => opened - closed,
     snapshot: () => {
@@ -264,7 +287,7 @@ function createBox() {
 const locationOf = ({ item }: Stored): string => `${item.key}@${item.version}`;
 
 function offer(one: Stored, observation: string | null): SourceItem {
-  const { key, version, fingerprint, sizeBytes, files, readyAtLook } = one.item;
+  const { key, version, fingerprint, title, sizeBytes, files, readyAtLook } = one.item;
   const looks = Number(observation ?? 0) + 1;
   const names = Object.keys(files);
   return {
@@ -272,7 +295,7 @@ function offer(one: Stored, observation: string | null): SourceItem {
     version,
     fingerprint,
     location: locationOf(one),
-    title: key,
+    title,
     sizeBytes,
     receivedAt: '2026-01-05T07:00:00.000Z',
     parts: names.map((name, index) => ({

@@ -23,12 +23,14 @@ export type MakeCoreOptions = {
   readonly dir: string;
   readonly clock?: FakeClock;
   readonly sources?: ReturnType<typeof createFakeSources>;
+  /** The program's own protocols instead of the fake sources. */
+  readonly isReal?: boolean;
 };
 
 export type TestCore = Awaited<ReturnType<typeof makeCore>>;
 
 export async function makeCore(options: MakeCoreOptions) {
-  const { dir, clock = fakeClock(), sources = createFakeSources() } = options;
+  const { dir, clock = fakeClock(), sources = createFakeSources(), isReal = false } = options;
   const dataDir = join(dir, 'data');
   const secretBox = memorySecretBox();
   const hooks: { checkpoint?: Checkpoint | undefined } = {};
@@ -41,7 +43,7 @@ export async function makeCore(options: MakeCoreOptions) {
   const events: { name: EventName; payload: unknown }[] = [];
   const ended: Run[] = [];
   const begin = async () => {
-    const core = await createCore(ports, { loadSourceType: sources.load });
+    const core = await createCore(ports, isReal ? {} : { loadSourceType: sources.load });
     core.on((name, payload) => {
       events.push({ name, payload });
       if ('run' in payload) ended.push(payload.run);
@@ -86,20 +88,23 @@ export async function makeCore(options: MakeCoreOptions) {
       await start();
     },
     /**
-     * The state of everything on the disk and at the sources now; `await` the returned function (after `stop`) to
-     * go back to it: what a program finds that was killed at this moment.
+     * Kills the program: `work` calls what it is given at the moment of death. Everything after that moment is
+     * undone, on the disk and at the sources, and the program is started again. False: it was never called.
      */
-    snapshot: () => {
-      const copy = `${dir}.copy`;
-      rmSync(copy, { recursive: true, force: true });
-      cpSync(dir, copy, { recursive: true });
-      const restoreSources = sources.snapshot();
-      return () => {
-        for (const name of readdirSync(dir)) rmSync(join(dir, name), { recursive: true });
-        cpSync(copy, dir, { recursive: true });
-        rmSync(copy, { recursive: true });
-        restoreSources();
-      };
+    crash: async (
+      work: (die: () => void) => Promise<unknown>,
+      whileDead?: () => void,
+    ): Promise<boolean> => {
+      let revive: (() => void) | undefined;
+      await work(() => {
+        revive ??= snapshot(dir, sources);
+      });
+      if (revive === undefined) return false;
+      await stop();
+      revive();
+      whileDead?.();
+      await start();
+      return true;
     },
     folderOf: (name: string) => join(dir, 'jobs', name),
     job: async (name: string, given: Partial<CallInput<'jobs.save'>> = {}) => {
@@ -146,6 +151,19 @@ export async function makeCore(options: MakeCoreOptions) {
     },
     runs: async ({ id }: Pick<Launcher, 'id'>) =>
       await call('runs.list', { launcherId: id, limit: 5000 }),
+  };
+}
+
+/** Returns the function that goes back to the state of now. */
+function snapshot(dir: string, sources: ReturnType<typeof createFakeSources>): () => void {
+  const copy = `${dir}.copy`;
+  cpSync(dir, copy, { recursive: true });
+  const restoreSources = sources.snapshot();
+  return () => {
+    for (const name of readdirSync(dir)) rmSync(join(dir, name), { recursive: true });
+    cpSync(copy, dir, { recursive: true });
+    rmSync(copy, { recursive: true });
+    restoreSources();
   };
 }
 

@@ -63,7 +63,7 @@ export const EnvelopeAttachment = z.object({
   carrier: z.string(),
   /** Position among all attachments of the carrier, from 0. */
   index: z.number().int(),
-  /** Unique within the carrier, with an extension; not sanitised. */
+  /** Unique within its document, with an extension; not sanitised. */
   name: z.string(),
   originalName: z.string(),
   mediaType: z.string(),
@@ -134,11 +134,23 @@ const MB = 1_000_000;
 
 export const EnvelopeLimits = z.object({
   /** All files of an act together; the platforms accept 150 MiB. */
-  maxActBytes: z.number().int().min(1).default(160 * MB),
+  maxActBytes: z
+    .number()
+    .int()
+    .min(1)
+    .default(160 * MB),
   /** One PES; the platforms accept 128 MB. */
-  maxPesBytes: z.number().int().min(1).default(130 * MB),
+  maxPesBytes: z
+    .number()
+    .int()
+    .min(1)
+    .default(130 * MB),
   /** An archive, packed or unpacked; the Chorus flows stop at 1 GB. */
-  maxArchiveBytes: z.number().int().min(1).default(1000 * MB),
+  maxArchiveBytes: z
+    .number()
+    .int()
+    .min(1)
+    .default(1000 * MB),
   maxFiles: z.number().int().min(1).default(2000),
   /** Unpacked : packed. Counts from the hundredth megabyte on: small texts shrink a lot. */
   maxRatio: z.number().min(1).default(200),

@@ -1,6 +1,7 @@
 // The configuration as one JSON document: everything or nothing, checked as a whole before a row is touched.
 import { isDeepStrictEqual } from 'node:util';
 import type { AccountId, JobId } from '#contract/ids';
+import { AccountDraft } from '#contract/model/account';
 import {
   CONFIGURATION_FORMAT,
   type Configuration,
@@ -11,7 +12,7 @@ import { ConfigError, AppError } from '../errors.ts';
 import type { Handlers } from './handlers.ts';
 import { resumeLaunchers } from '../accounts/launchers-of.ts';
 import { checkJob, checkLauncher } from './check-launcher.ts';
-import { stopIfConcerned, writeLauncher } from './save-launcher.ts';
+import { stopConcerned, writeLauncher } from './save-launcher.ts';
 
 type Names = 'configuration.export' | 'configuration.import';
 type Entry = { readonly id: string };
@@ -29,7 +30,7 @@ export function configurationCalls(parts: CoreParts): Handlers<Names> {
         const secret = secrets[id];
         if (secret !== undefined) sealed.set(id, await parts.ports.secretBox.seal(secret));
       }
-      for (const one of configuration.launchers) await stopIfConcerned(parts, one.id, one);
+      await stopConcerned(parts, new Map(configuration.launchers.map((one) => [one.id, one])));
       write(parts, configuration, sealed);
       for (const { id } of configuration.launchers) parts.known.forget(id);
       parts.replan();
@@ -141,8 +142,8 @@ function write(
 ): void {
   const at = ports.clock.now().toISOString();
   store.atomically(() => {
-    for (const { secretEnv: _s, ...account } of configuration.accounts) {
-      store.accounts.save(account.id, account, at);
+    for (const account of configuration.accounts) {
+      store.accounts.save(account.id, AccountDraft.parse(account), at);
       const secret = sealed.get(account.id);
       if (secret !== undefined) store.accounts.setSealedSecret(account.id, secret);
     }

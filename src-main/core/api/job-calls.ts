@@ -51,6 +51,10 @@ export function jobCalls(parts: CoreParts): Handlers<Names> {
         .list()
         .filter((one) => one.affiliations.some((row) => row.jobId === id));
       refuseIfUsed('job.inUse', name, users);
+      if (store.ledger.delivering().some((row) => row.job_id === id)) {
+        // Cut while the folder went away: once the job is gone nobody could finish them.
+        throw new ConfigError('job.unfinished', { name });
+      }
       store.jobs.delete(id);
       changed();
       return {};

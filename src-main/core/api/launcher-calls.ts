@@ -10,7 +10,7 @@ import { newId } from '../new-id.ts';
 import type { Store } from '../store/store.ts';
 import { checkLauncher } from './check-launcher.ts';
 import type { Handlers } from './handlers.ts';
-import { stopIfConcerned, writeLauncher } from './save-launcher.ts';
+import { stopConcerned, writeLauncher } from './save-launcher.ts';
 
 type Names =
   | 'launchers.list'
@@ -38,7 +38,7 @@ export function launcherCalls(parts: CoreParts): Handlers<Names> {
     'launchers.save': async (input) => {
       const draft = checkLauncher(store, LauncherDraft.parse(input), ports.clock.now());
       const id = draft.id ?? LauncherId.parse(newId());
-      await stopIfConcerned(parts, id, draft);
+      await stopConcerned(parts, new Map([[id, draft]]));
       store.atomically(() => {
         writeLauncher(store, id, draft, ports.clock.now().toISOString());
       });
@@ -55,8 +55,8 @@ export function launcherCalls(parts: CoreParts): Handlers<Names> {
       return {};
     },
     'launchers.setEnabled': async ({ id, enabled }) => {
-      const { id: _id, paused: _paused, createdAt: _c, changedAt: _d, ...config } = find(id);
-      store.launchers.save(id, { ...config, enabled }, ports.clock.now().toISOString());
+      const draft = LauncherDraft.parse({ ...find(id), enabled });
+      store.launchers.save(id, draft, ports.clock.now().toISOString());
       if (!enabled) await engine.stop(id);
       changed();
       return find(id);

@@ -8,15 +8,22 @@ import type { CoreParts } from '../core-parts.ts';
 import type { Store } from '../store/store.ts';
 import type { ParsedDraft } from './check-launcher.ts';
 
-/** What is delivered is booked; the rest is for the next run. */
-export async function stopIfConcerned(
+/** What is delivered is booked; the rest is for the next run. None of them runs in the moment this resolves. */
+export async function stopConcerned(
   { store, engine }: Pick<CoreParts, 'store' | 'engine'>,
-  id: LauncherId,
-  draft: ParsedDraft,
+  drafts: ReadonlyMap<LauncherId, ParsedDraft>,
 ): Promise<void> {
-  const before = store.launchers.get(id);
-  if (before === undefined || engine.running(id) === undefined) return;
-  if (!draft.enabled || !isDeepStrictEqual(ofRun(before), ofRun(draft))) await engine.stop(id);
+  const isConcerned = ([id, draft]: readonly [LauncherId, ParsedDraft]): boolean => {
+    const before = store.launchers.get(id);
+    if (before === undefined || engine.running(id) === undefined) return false;
+    return !draft.enabled || !isDeepStrictEqual(ofRun(before), ofRun(draft));
+  };
+  // While the last one stops, a schedule may start the first again.
+  for (;;) {
+    const concerned = [...drafts].filter(isConcerned);
+    if (concerned.length === 0) return;
+    await Promise.all(concerned.map(([id]) => engine.stop(id)));
+  }
 }
 
 /** To be called inside a transaction. */

@@ -171,11 +171,7 @@ function progress(parts: EngineParts, launcherId: LauncherId): (counts: RunCount
   };
 }
 
-function pause(
-  parts: EngineParts,
-  launcher: Launcher,
-  reason: ErrorBody,
-): void {
+function pause(parts: EngineParts, launcher: Launcher, reason: ErrorBody): void {
   parts.store.launchers.setPaused(launcher.id, true, reason);
   const params = { ...reason.params, launcher: launcher.description };
   const at = parts.clock.now().toISOString();

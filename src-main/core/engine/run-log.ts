@@ -12,12 +12,12 @@ const TOUCH_MS = 60_000;
 export interface RunLog {
   begin(launcherId: LauncherId, cause: RunCause): OpenRun;
   /** The last look of each launcher since the program started, though it left no row. */
-  lastLookAt(launcherId: LauncherId): string | null;
+  readonly lastLookAt: (launcherId: LauncherId) => string | null;
 }
 
 export interface OpenRun {
   /** The row's number; writes the row at the first question. */
-  id(): RunId;
+  readonly id: () => RunId;
   /** The run as it stands in the books; null = a scheduled look that found nothing. */
   end(result: RunResult, counts: RunCounts): Run | null;
 }

@@ -21,9 +21,9 @@ export function sourceError(thrown: unknown, path: string): AppError {
   return build({ ...TARGET, ...SOURCE }, thrown, path);
 }
 
-/** `ENOSPC`, `EPERM`…; empty where the error has none. */
+/** `ENOSPC`, `EPERM`…; empty where the error is not the system's. */
 export function systemCode(thrown: unknown): string {
-  if (!(thrown instanceof Error) || !('code' in thrown)) return '';
+  if (!(thrown instanceof Error) || thrown instanceof AppError || !('code' in thrown)) return '';
   return typeof thrown.code === 'string' ? thrown.code : '';
 }
 
@@ -72,7 +72,8 @@ const TARGET: Readonly<Record<string, Row>> = {
 const SOURCE: Readonly<Record<string, Row>> = {
   ...rows(AWAY, transient('source.away')),
   ENOENT: (path, cause) => new GoneError('file.gone', { path }, { cause }),
-  EIO: transient('source.unreadable'),
+  EIO: (path, cause) =>
+    new TransientError('source.unreadable', { path, cause: systemCode(cause) }, { cause }),
   ...rows(['EACCES', 'EPERM'], transient('source.denied')),
   ...rows(['EISDIR', 'ENOTDIR', 'ELOOP'], refused('file.notRegular')),
 };

@@ -4,6 +4,7 @@ import { hash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DiskCalls } from './disk-calls.ts';
+import { systemCode } from './files-errors.ts';
 import { changed, isSameFile, type Original } from './original.ts';
 import { type Digest, hashAll, type ReadAt, readFull } from './read-blocks.ts';
 import type { TakeTools } from './take-file.ts';
@@ -19,13 +20,15 @@ export async function linkFile(
   tools: TakeTools,
 ): Promise<Digest | undefined> {
   const { disk } = tools;
-  if (!isLinkable(original, tools)) return undefined;
+  const route = routeOf(original, tempPath);
+  if (!isLinkable(original, tools) || tools.linkRefused.has(route)) return undefined;
   try {
     // Before the link: what is clean already costs nothing then (a link makes the file's entry dirty again).
     await flushOriginal(disk, original);
     await disk.link(original.file.path, tempPath);
-  } catch {
+  } catch (thrown) {
     // Another volume, a file system without links, a file we may not write: not an error, there is the copy.
+    if (NEVER_LINKS.has(systemCode(thrown))) tools.linkRefused.add(route);
     return undefined;
   }
   try {
@@ -43,6 +46,12 @@ export async function linkFile(
     throw thrown;
   }
 }
+
+/** Between these two volumes, whatever the file. */
+const NEVER_LINKS = new Set(['EXDEV', 'ENOTSUP', 'ENOSYS']);
+
+const routeOf = (original: Original, tempPath: string): string =>
+  `${original.stats.dev}>${dirname(tempPath)}`;
 
 /**
  * One look at the new name tells everything about both: it is this very file (not what took
@@ -78,7 +87,7 @@ export async function cloneFile(
   tools: TakeTools,
 ): Promise<Digest | undefined> {
   const { disk, documentMode, cloneRefused } = tools;
-  const route = `${original.stats.dev}>${dirname(tempPath)}`;
+  const route = routeOf(original, tempPath);
   if (cloneRefused.has(route)) return undefined;
   let isCloned = false;
   let isRefused = false;

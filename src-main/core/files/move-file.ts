@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { createSystemClock } from '../clock.ts';
 import { AppError, TransientError } from '../errors.ts';
 import type { Clock } from '../ports.ts';
-import { nodeDisk } from './disk-calls.ts';
+import { type DiskCalls, nodeDisk } from './disk-calls.ts';
 import { sourceError, systemCode, targetError } from './files-errors.ts';
 import { flushFolder } from './flush-folder.ts';
 import { expectUntouched, isSameFile, type Original, withOriginal } from './original.ts';
@@ -21,6 +21,9 @@ import {
 import { removeQuietly } from './temp-file.ts';
 import { copyVerified } from './verified-copy.ts';
 
+/** For tests. */
+export type MoveParts = { readonly clock?: Clock; readonly disk?: DiskCalls };
+
 /**
  * Throws TransientError `name.taken` when another document is at `to` (choose another name), GoneError `file.gone`
  * when nothing is at `from`, and what the volumes have to say; nothing is lost then.
@@ -29,13 +32,13 @@ export async function moveFile(
   from: string,
   to: string,
   signal: AbortSignal,
-  clock: Clock = createSystemClock(),
+  { clock = createSystemClock(), disk = nodeDisk }: MoveParts = {},
 ): Promise<void> {
-  const tools = { disk: nodeDisk, clock, signal, patience: patienceOf(process.platform) };
+  const tools = { disk, clock, signal, patience: patienceOf(process.platform) };
   try {
     const placed = await place(from, to, tools);
     // Durable at `to` before the last name at `from` goes.
-    await flushFolder(dirname(to));
+    await flushFolder(dirname(to), disk);
     if (placed === 'moved') return;
   } catch (thrown) {
     throw await blame(thrown, from, to);

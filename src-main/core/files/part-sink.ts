@@ -7,7 +7,7 @@ import type { Lanes } from './lanes.ts';
 import type { Pressure } from './pressure.ts';
 import type { Digest } from './read-blocks.ts';
 import { startStream, type StreamTools, type StreamWriter } from './stream-writer.ts';
-import { quietly, removeQuietly, withNewFile } from './temp-file.ts';
+import { awaitedLater, quietly, removeQuietly, withNewFile } from './temp-file.ts';
 import { writeVerified } from './verified-write.ts';
 
 export type SmallTools = { readonly document: Buffer; readonly scratch: Buffer };
@@ -22,8 +22,6 @@ export type PartTools = StreamTools & {
 export function openPart(tempPath: string, tools: PartTools): Staging {
   const { disk, pressure } = tools;
   const outcome = Promise.withResolvers<Digest>();
-  // Looked at when the group is delivered; until then a failure is kept here, not unhandled.
-  outcome.promise.catch(() => undefined);
   let chunks: Buffer[] = [];
   let keptBytes = 0;
   let stream: StreamWriter | undefined;
@@ -38,7 +36,7 @@ export function openPart(tempPath: string, tools: PartTools): Staging {
   };
 
   return {
-    staged: outcome.promise,
+    staged: awaitedLater(outcome.promise),
     sink: {
       write(chunk) {
         if (!isOpen) return undefined;

@@ -2,7 +2,7 @@
 // already, and for comparing a copy with its original byte for byte.
 import { createHash } from 'node:crypto';
 import { throwIfAborted } from '../errors.ts';
-import { quietly } from './temp-file.ts';
+import { awaitedLater, quietly } from './temp-file.ts';
 import { unequal } from './verified-write.ts';
 
 /** Reads at a position of one open file; may give fewer bytes than asked, 0 at the end. */
@@ -60,7 +60,7 @@ export async function* readBlocks(
 ): AsyncGenerator<Buffer, void, undefined> {
   let [current, spare] = [Buffer.allocUnsafeSlow(BLOCK_BYTES), Buffer.allocUnsafeSlow(BLOCK_BYTES)];
   let position = 0;
-  let next = readFull(read, current, position);
+  let next = awaitedLater(readFull(read, current, position));
   try {
     for (;;) {
       throwIfAborted(signal);
@@ -72,7 +72,7 @@ export async function* readBlocks(
       const block = current;
       position += count;
       [current, spare] = [spare, current];
-      next = readFull(read, current, position);
+      next = awaitedLater(readFull(read, current, position));
       yield block;
     }
   } finally {

@@ -50,7 +50,8 @@ export function createStager(overrides: Partial<StagerOptions> = {}): FileStager
   }));
   const large = createLanes<undefined>(options.largeWidth, () => undefined);
   const pressure = createPressure(options.pendingBytes);
-  const shared = { disk, documentMode: 0o666 & ~process.umask(), cloneRefused: new Set<string>() };
+  const refused = { cloneRefused: new Set<string>(), linkRefused: new Set<string>() };
+  const shared = { disk, documentMode: 0o666 & ~process.umask(), ...refused };
   const nothing = Buffer.alloc(0);
 
   return {

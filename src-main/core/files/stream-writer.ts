@@ -6,8 +6,8 @@ import type { DiskCalls } from './disk-calls.ts';
 import type { Lanes } from './lanes.ts';
 import { createPressure } from './pressure.ts';
 import { BLOCK_BYTES, type Digest, hashAll, type ReadAt } from './read-blocks.ts';
-import { quietly, withNewFile } from './temp-file.ts';
-import { expectLength, unequal, writeAll } from './verified-write.ts';
+import { withNewFile } from './temp-file.ts';
+import { unequal, writeAll } from './verified-write.ts';
 
 /** Chunks from this size on are written as they are; smaller ones are gathered first. */
 const WHOLE_CHUNK_BYTES = 64 * 1024;
@@ -65,18 +65,11 @@ export function startStream(tempPath: string, { disk, large }: StreamTools): Str
   };
 
   const prove = async (fd: number, sizeBytes: number): Promise<Digest> => {
-    const flushed = disk.sync(fd);
-    try {
-      await expectLength(disk, fd, sizeBytes);
-      const readBack: ReadAt = (into, length, position) => disk.read(fd, into, length, position);
-      const { sha256 } = await hashAll(readBack, stop.signal);
-      if (sha256 !== hash.digest('hex')) throw unequal();
-      await flushed;
-      return { sha256, sizeBytes };
-    } finally {
-      // After an error the file is closed: not under a flush that is still under way.
-      await quietly(flushed);
-    }
+    await disk.sync(fd);
+    const readBack: ReadAt = (into, length, position) => disk.read(fd, into, length, position);
+    const { sha256 } = await hashAll(readBack, stop.signal);
+    if (sha256 !== hash.digest('hex')) throw unequal();
+    return { sha256, sizeBytes };
   };
 
   const run = async (): Promise<Digest> => {

@@ -20,6 +20,8 @@ export type TakeTools = {
   readonly documentMode: number;
   /** Where a clone was refused before: not tried again for every file. */
   readonly cloneRefused: Set<string>;
+  /** The same of hard links. */
+  readonly linkRefused: Set<string>;
   readonly signal: AbortSignal;
 };
 

@@ -47,3 +47,9 @@ export async function quietly(work: Promise<unknown>): Promise<void> {
     // See above: nothing is lost, the failure that led here is thrown by the caller.
   }
 }
+
+/** For work that is awaited later: until then its failure counts as looked at, not as unhandled. */
+export function awaitedLater<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  return work;
+}

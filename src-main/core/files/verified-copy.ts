@@ -3,8 +3,8 @@
 import { throwIfAborted } from '../errors.ts';
 import type { DiskCalls } from './disk-calls.ts';
 import { BLOCK_BYTES, type Digest, hashEqual, type ReadAt } from './read-blocks.ts';
-import { quietly, withNewFile } from './temp-file.ts';
-import { expectLength, writeAll } from './verified-write.ts';
+import { awaitedLater, quietly, withNewFile } from './temp-file.ts';
+import { writeAll } from './verified-write.ts';
 
 /** The system's copy cannot be stopped: only for what takes seconds. */
 const SYSTEM_COPY_BYTES = 256 * 1024 * 1024;
@@ -58,18 +58,9 @@ async function copyBySystem(order: CopyOrder): Promise<Digest | undefined> {
 }
 
 async function prove({ disk, read, signal }: CopyOrder, fd: number): Promise<Digest> {
-  // The flush works while the comparison reads: what is compared does not depend on it, and both must succeed.
-  const flushed = disk.sync(fd);
-  try {
-    const readBack: ReadAt = (into, length, position) => disk.read(fd, into, length, position);
-    const digest = await hashEqual(read, readBack, signal);
-    await expectLength(disk, fd, digest.sizeBytes);
-    await flushed;
-    return digest;
-  } finally {
-    // After an error the file is closed: not under a flush that is still under way.
-    await quietly(flushed);
-  }
+  await disk.sync(fd);
+  const readBack: ReadAt = (into, length, position) => disk.read(fd, into, length, position);
+  return hashEqual(read, readBack, signal);
 }
 
 /** Reads the next block while the last ones are written. */
@@ -87,9 +78,8 @@ async function pump(disk: DiskCalls, read: ReadAt, fd: number, signal: AbortSign
       await lane.written;
       const count = await read(lane.buffer, BLOCK_BYTES, position);
       if (count === 0) break;
-      lane.written = writeAll(disk, fd, lane.buffer.subarray(0, count), position);
-      // Awaited when its turn comes again, or at the end.
-      lane.written.catch(() => undefined);
+      const bytes = lane.buffer.subarray(0, count);
+      lane.written = awaitedLater(writeAll(disk, fd, bytes, position));
       position += count;
     }
     for (const lane of lanes) await lane.written;

@@ -40,10 +40,5 @@ export async function writeAll(
   }
 }
 
-export async function expectLength(disk: DiskCalls, fd: number, sizeBytes: number): Promise<void> {
-  const { size } = await disk.fstat(fd);
-  if (size !== sizeBytes) throw unequal();
-}
-
 /** Transient: the temporary file goes, the source stays, and the next attempt writes anew. */
 export const unequal = (): TransientError => new TransientError('disk.writtenOtherwise');

@@ -50,7 +50,9 @@ export async function lookAtSource(
     await settleDelivered(context, source);
     if (result.isCut) return { trouble, growing };
   }
-  if (only === undefined) forgetVanished(context, open, offered);
+  // A second look passes over what came since the first one: only the first knows how far all was looked at.
+  if (only !== undefined) return { trouble, growing };
+  forgetVanished(context, open, offered);
   const cursor = source.cursor();
   if (cursor !== state.cursor || !sameRevision) {
     store.launchers.setCursor(launcher.id, cursor, context.revision);

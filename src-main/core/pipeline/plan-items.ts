@@ -126,10 +126,7 @@ async function candidateOf(
   return { item, row: undefined, renamed: false };
 }
 
-function planEarly(
-  context: PlanContext,
-  { item, row, renamed }: Candidate,
-): Judgement | undefined {
+function planEarly(context: PlanContext, { item, row, renamed }: Candidate): Judgement | undefined {
   // Its documents have names, but perhaps not yet their place: `recover` comes first.
   if (row?.state === 'delivering') return { kind: 'waiting' };
   if (row !== undefined && isConcluded(context, row, renamed)) return { kind: 'known' };
@@ -162,7 +159,7 @@ function planParts(
   const parts = item.parts.map((offer, index): PartVerdict => {
     const judged = verdicts[index];
     if (done.has(offer.part)) return part(offer, 'known', { code: 'part.delivered', params: {} });
-    if (judged === undefined || !judged.accepted) {
+    if (judged?.accepted !== true) {
       return part(offer, 'filtered', judged?.reason ?? { code: 'filter.notIncluded', params: {} });
     }
     const jobId = route(offer.name, context.launcher.affiliations);
@@ -208,7 +205,10 @@ function isConcluded(context: PlanContext, row: KnownRow, renamed: boolean): boo
     case 'filtered':
     case 'unrouted':
       return !renamed && row.revision === context.revision;
-    default:
+    case 'deferred':
+    case 'fetching':
+    case 'delivering':
+    case 'gone':
       return false;
   }
 }

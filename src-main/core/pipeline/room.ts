@@ -29,8 +29,7 @@ type JobBook = {
 };
 
 type Measured =
-  | { readonly closed: ErrorBody }
-  | { readonly room: Amount; readonly totalBefore: Amount };
+  { readonly closed: ErrorBody } | { readonly room: Amount; readonly totalBefore: Amount };
 
 const nothing: Amount = { files: 0, bytes: 0 };
 

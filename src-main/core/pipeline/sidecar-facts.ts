@@ -11,7 +11,7 @@ export function sidecarFacts(
   delivery: Pick<Delivery, 'originalName' | 'name' | 'sizeBytes' | 'sha256'>,
   job: Job,
 ): Record<string, string> {
-  return {
+  const own = {
     original_name: delivery.originalName,
     name: delivery.name,
     size: String(delivery.sizeBytes),
@@ -21,6 +21,7 @@ export function sidecarFacts(
     launcher: context.launcher.description,
     job_number: job.number === 0 ? '' : String(job.number),
     job_name: job.name,
-    ...item.facts,
   };
+  // A source may add to them, not contradict them.
+  return { ...own, ...item.facts, ...own };
 }

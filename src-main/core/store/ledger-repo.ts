@@ -133,11 +133,10 @@ export function createLedgerRepo(db: Db) {
   const vanish = db.prepare(
     `UPDATE item SET changed_at = @at, replay = 0, reason = NULL, location = NULL, state = CASE
        WHEN EXISTS (SELECT 1 FROM document WHERE item_id = item.id AND document.state = 'delivered') THEN 'settled'
-       ELSE 'gone' END WHERE id = @id AND key = @key AND state IN ('deferred', 'fetching')`,
+       ELSE 'gone' END WHERE id = @id AND key = @key AND version = @version
+       AND state IN ('deferred', 'fetching')`,
   );
-  const dropDelivering = db.prepare(
-    `DELETE FROM document WHERE id = ? AND state = 'delivering'`,
-  );
+  const dropDelivering = db.prepare(`DELETE FROM document WHERE id = ? AND state = 'delivering'`);
   const openReasons = db.prepare(
     `SELECT state, reason FROM item WHERE launcher_id = ? AND ${OPEN}
        AND state IN ('deferred', 'delivered') AND reason IS NOT NULL ORDER BY id LIMIT 500`,
@@ -266,9 +265,10 @@ export function createLedgerRepo(db: Db) {
         return { state, reason: readJson(ErrorBody, reason, 'item.reason') };
       }),
     /** No longer at the source: gone, or settled by somebody else where its documents are delivered. */
-    vanished: inOne((at: string, rows: readonly Pick<OpenRow, 'id' | 'key'>[]) => {
-      // One that was found again under another key meanwhile has not vanished.
-      for (const { id, key } of rows) vanish.run({ at, id, key });
+    vanished: inOne((at: string, rows: readonly Pick<OpenRow, 'id' | 'key' | 'version'>[]) => {
+      // Found again under another key meanwhile, it has not vanished; and SQLite may have given its number, where
+      // it was dropped for a newer version, to that one.
+      for (const { id, key, version } of rows) vanish.run({ at, id, key, version });
     }),
     sameFingerprint: (launcherId: LauncherId, fingerprint: string): SettleRow[] =>
       z.array(SettleRow).parse(byFingerprint.all(launcherId, fingerprint)),
@@ -287,7 +287,8 @@ export function createLedgerRepo(db: Db) {
       see: (key: string, version: string) => void,
     ): void => {
       for (const row of concluded.raw().iterate(launcherId, revision)) {
-        const [key, version] = Array.isArray(row) ? row : [];
+        const values: unknown[] = Array.isArray(row) ? row : [];
+        const [key, version] = values;
         if (typeof key === 'string' && typeof version === 'string') see(key, version);
       }
     },

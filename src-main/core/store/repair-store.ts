@@ -90,9 +90,9 @@ function copyTable(old: Db, db: Db, table: string): number {
   );
   let copied = 0;
   for (const row of old.prepare(`SELECT ${names} FROM ${table}`).raw().iterate()) {
-    if (!Array.isArray(row)) continue;
+    const values: unknown[] = Array.isArray(row) ? row : [];
     try {
-      copied += insert.run(...row).changes;
+      copied += insert.run(...values).changes;
     } catch {
       // It refers to a row that was lost: without it this one means nothing.
     }

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { ConfigError } from '../../core/errors.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { fileFault } from './file-fault.ts';
+import { fileFault } from '../file-fault.ts';
 import { printJson } from './print-json.ts';
 
 export const exportConfiguration: Command = async (context) => {

@@ -24,7 +24,7 @@ export const filterTest: Command = async (context) => {
   const { terminal, texts, json } = context;
   const { filter, names } = await question(context);
   if (names.length > MAX_NAMES) throw usageError('usage.tooManyNames', { max: MAX_NAMES });
-  const session = await context.session();
+  const session = await context.scratch();
   const input = { filter, names: [...names] };
   const answer = await session.call('filter.test', input, { signal: context.signal });
   if (json) printJson(terminal, answer);

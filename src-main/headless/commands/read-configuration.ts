@@ -6,7 +6,7 @@ import { Configuration } from '#contract/model/configuration';
 import { ConfigError } from '../../core/errors.ts';
 import type { Language } from '../../core/texts/texts.ts';
 import type { CommandContext } from '../command.ts';
-import { fileFault } from './file-fault.ts';
+import { fileFault } from '../file-fault.ts';
 
 export type ReadConfiguration =
   | { readonly ok: true; readonly configuration: Configuration }

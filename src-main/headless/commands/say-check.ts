@@ -13,7 +13,7 @@ export function stepWords(step: CheckStep, texts: Texts) {
   const trouble = error ?? (warning === null ? null : { code: warning, params });
   return {
     mark: ok ? (warning === null ? '✓' : '⚠') : '✗',
-    tried: texts.say(`check.${step.step}`) + found(step, texts),
+    tried: ofJob(step, texts) + texts.say(`check.${step.step}`) + found(step, texts),
     took: texts.formats.duration(step.durationMs),
     trouble: trouble === null ? '' : sayReason(texts, trouble),
   };
@@ -24,4 +24,9 @@ function found({ step, ok, params }: CheckStep, texts: Texts): string {
   const key = `checkFound.${step}`;
   if (!ok || !texts.has(key, params)) return '';
   return texts.say('cli.check.found', { found: texts.say(key, params) });
+}
+
+/** Which COLD job is meant, where several are tried. */
+function ofJob({ params }: CheckStep, texts: Texts): string {
+  return params['job'] === undefined ? '' : texts.say('cli.check.ofJob', params);
 }

@@ -9,7 +9,7 @@ export const scheduleNext: Command = async (context) => {
   const { terminal, texts, json } = context;
   const count = context.arguments.integer('count', { min: 1, max: 100 });
   const schedule = readRows(context.arguments.positionals);
-  const session = await context.session();
+  const session = await context.scratch();
   const input = { schedule, ...(count === undefined ? {} : { count }) };
   const answer = await session.call('schedule.next', input, { signal: context.signal });
   if (json) {

@@ -13,6 +13,7 @@ import { admit, type Route } from './gate.ts';
 import { refuse, sendJson, setSecurityHeaders } from './http-reply.ts';
 import { listen } from './listen.ts';
 import { readJson } from './read-json.ts';
+import { createStaticPage, type StaticPage } from './static-page.ts';
 
 export type HttpApiOptions = CallOptions & {
   readonly core: { readonly on: Emitter['on'] };
@@ -20,6 +21,8 @@ export type HttpApiOptions = CallOptions & {
   readonly clock: Clock;
   /** For the sentence beside a refusal. */
   readonly texts: Texts;
+  /** The window, at `/`. */
+  readonly page?: StaticPage;
   readonly limits?: Partial<Limits>;
 };
 
@@ -48,7 +51,7 @@ export interface HttpApi {
 }
 
 export function createHttpApi(options: HttpApiOptions): HttpApi {
-  const { core, clock, logger, texts } = options;
+  const { core, clock, logger, texts, page = createStaticPage() } = options;
   const limits = { ...usualLimits, ...options.limits };
   const streams = createEventStreams(clock, logger);
   const underWay = new Set<Promise<void>>();
@@ -75,8 +78,11 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
     const route = stopped.signal.aborted
       ? ({ status: 503, code: 'api.stopping' } as const)
       : admit(knockOf(request), { port, token: options.token });
-    if (typeof route !== 'string') refuse(response, route, texts);
-    else if (route === 'call') await serveCall(request, response);
+    if (typeof route !== 'string') {
+      // The gate looked at Host and Origin before it found no such route.
+      if (route.code === 'api.notFound' && (await page(request, response))) return;
+      refuse(response, route, texts);
+    } else if (route === 'call') await serveCall(request, response);
     else serveLook(route, request, response);
   };
 

@@ -5,6 +5,7 @@ import { constants } from 'node:fs';
 import { copyFile, link, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '../../core/errors.ts';
+import { fileFault } from '../file-fault.ts';
 import { writeOwnerOnly } from './owner-only-file.ts';
 
 const KEY_BYTES = 32;
@@ -45,13 +46,13 @@ async function openToRead(path: string) {
 
 /**
  * Makes the key, unless another program made one meanwhile. A damaged one is kept beside it, because a copy of it
- * may turn up again.
+ * may turn up again. Throws ConfigError `secret.keyNotWritten` {path, reason}, e.g. on a full disk.
  */
 export async function createKey(dataDir: string): Promise<Buffer> {
   const path = vaultKeyFile(dataDir);
   const key = randomBytes(KEY_BYTES);
   const draft = `${path}.${randomBytes(6).toString('hex')}.new`;
-  await writeOwnerOnly(draft, key);
+  await writeDraft(draft, key);
   try {
     if (await isPlaced(draft, path)) return key;
     const other = await readKey(dataDir);
@@ -62,6 +63,15 @@ export async function createKey(dataDir: string): Promise<Buffer> {
   } finally {
     await rm(draft, { force: true });
     await flushFolder(dataDir);
+  }
+}
+
+async function writeDraft(path: string, key: Buffer): Promise<void> {
+  try {
+    await writeOwnerOnly(path, key);
+  } catch (cause) {
+    await rm(path, { force: true });
+    throw new ConfigError('secret.keyNotWritten', { path, reason: fileFault(cause) }, { cause });
   }
 }
 

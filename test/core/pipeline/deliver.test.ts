@@ -11,11 +11,15 @@ async function setUp(given: Parameters<typeof launcherDraft>[2] = {}) {
   const source = core.sources.at('/in');
   const launcher = await core.call('launchers.save', launcherDraft('/in', job, given));
   const change = (changes: Parameters<typeof launcherDraft>[2]) =>
-    core.call('launchers.save', launcherDraft('/in', job, { ...given, ...changes, id: launcher.id }));
+    core.call(
+      'launchers.save',
+      launcherDraft('/in', job, { ...given, ...changes, id: launcher.id }),
+    );
   return { core, job, source, launcher, change };
 }
 
-const fetches = (log: readonly string[]): string[] => log.filter((line) => line.startsWith('fetch'));
+const fetches = (log: readonly string[]): string[] =>
+  log.filter((line) => line.startsWith('fetch'));
 
 describe('a run', () => {
   it('delivers each document once, however often it runs', async () => {
@@ -136,7 +140,10 @@ describe('a run', () => {
       { jobId: packed!.id, extensions: ['gz'] },
       { jobId: archives!.id, extensions: ['tar.gz'] },
     ];
-    const launcher = await core.call('launchers.save', launcherDraft('/in', rest, { affiliations }));
+    const launcher = await core.call(
+      'launchers.save',
+      launcherDraft('/in', rest, { affiliations }),
+    );
     const files = { 'a.txt': '1', 'b.gz': '2', 'c.TAR.GZ': '3' };
     core.sources.at('/in').put({ key: 'mail', files });
 

@@ -212,7 +212,10 @@ describe('a source', () => {
 
   it('that is configured wrong fails the run with the code', async () => {
     const { core, source, launcher } = await setUp();
-    source.fail('list', new ConfigError('imap.noFolder', { folder: 'x' }, { field: 'source.folder' }));
+    source.fail(
+      'list',
+      new ConfigError('imap.noFolder', { folder: 'x' }, { field: 'source.folder' }),
+    );
 
     const run = await core.run(launcher);
 

@@ -18,7 +18,7 @@ const revision = (given: Partial<LauncherDraft> = {}): string =>
 
 const imap = (given: object = {}, server: object = {}): LauncherDraft['source'] => ({
   protocol: 'imap',
-  accountId: 'a' as never,
+  accountId: 'a',
   server: { host: 'mail.example', ...server },
   ...given,
 });
@@ -27,8 +27,8 @@ describe('revisionOf', () => {
   it.each<[string, Partial<LauncherDraft>]>([
     ['the filter', { filter: { include: '*.pdf' } }],
     ['the exclusions', { filter: { exclude: '*.tmp' } }],
-    ['an extension', { affiliations: [{ jobId: 'j' as never, extensions: ['tif'] }] }],
-    ['the job', { affiliations: [{ jobId: 'k' as never, extensions: ['pdf'] }] }],
+    ['an extension', { affiliations: [{ jobId: 'j', extensions: ['tif'] }] }],
+    ['the job', { affiliations: [{ jobId: 'k', extensions: ['pdf'] }] }],
     ['the size limit', { limits: { maxItemBytes: 1 } }],
     ['the folder', { source: { protocol: 'folder', path: '/other' } }],
     ['looking below it', { source: { protocol: 'folder', path: '/in', recursive: true } }],

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { acquireInstanceLock, readHolder } from '#core/store/instance-lock';
@@ -33,7 +34,7 @@ describe('acquireInstanceLock', () => {
       expect(() => acquireInstanceLock(dir(), fakeClock())).toThrow(
         expect.objectContaining({
           code: 'store.inUse',
-          params: expect.objectContaining({ pid: other.pid, since: '2026-11-22T08:00:00.000Z' }),
+          params: { pid: other.pid, host: hostname(), since: '2026-11-22T08:00:00.000Z' },
         }),
       );
     } finally {

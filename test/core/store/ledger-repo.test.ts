@@ -55,6 +55,8 @@ const delivery = (itemId: Delivery['itemId'], part: string): Delivery => ({
   sha256: 'x',
 });
 
+const putOff = { state: 'deferred', reason: null, nextTryAt: null, settleDueAt: null } as const;
+
 describe('ledger', () => {
   it('counts an attempt before it is made', () => {
     const { ledger, stamp } = open();
@@ -81,7 +83,7 @@ describe('ledger', () => {
     const { ledger, stamp } = open();
     const [claim] = ledger.claim(stamp, 'r', [item('a')]);
 
-    ledger.unclaim(at, { kind: 'transient', code: 'x', params: {} }, [claim!.id]);
+    ledger.conclude(at, [{ ...putOff, id: claim!.id, uncounted: true }]);
     const [again] = ledger.claim(stamp, 'r', [item('a')]);
 
     expect(again?.attempts).toBe(1);
@@ -146,10 +148,14 @@ describe('ledger', () => {
     const done = delivery(claims[1]!.id, 'p');
     ledger.beginDelivery(stamp, [done]);
     ledger.endDelivery(at, [done], [], []);
+    ledger.conclude(
+      at,
+      claims.map(({ id }) => ({ ...putOff, id })),
+    );
 
     ledger.vanished(
       at,
-      claims.map((one) => one.id),
+      claims.map(({ id }, index) => ({ id, key: ['a', 'b'][index]!, version: '1' })),
     );
 
     const states = claims.map(({ id }) => store.items.get(id)?.state);

@@ -11,6 +11,7 @@ import { type PatientTools, renamePatiently } from '../../files/rename-patiently
 import { removeQuietly, withNewFile } from '../../files/temp-file.ts';
 import type { Instance } from '../../files/temp-name.ts';
 import { writeVerified } from '../../files/verified-write.ts';
+import { MAX_PATH_UNITS } from './candidate-names.ts';
 import { countWaiting, expectFolder, freeBytesOf } from './measure-folder.ts';
 import type { Questions } from './questions.ts';
 
@@ -19,7 +20,7 @@ export type CheckTools = PatientTools & {
   readonly questions: Questions;
 };
 
-/** What a step found; a warning is a code whose sentence is under `check.warnings`. */
+/** What a step found; a warning is a code with its sentence. */
 type Finding = { readonly params: ErrorParams; readonly warning?: string };
 
 /** Counting further would only make the button slow. */
@@ -41,7 +42,7 @@ export async function checkFolder(job: Job, tools: CheckTools): Promise<CheckSte
 
 async function findFolder({ destination: { path } }: Job): Promise<Finding> {
   await expectFolder(path);
-  const leftUnits = 259 - path.length - 1;
+  const leftUnits = MAX_PATH_UNITS - path.length - 1;
   if (leftUnits >= COMFORTABLE_NAME_UNITS) return { params: { path } };
   return { params: { path, leftUnits }, warning: 'target.pathLong' };
 }
@@ -54,7 +55,7 @@ async function tryWrite({ destination: { path } }: Job, tools: CheckTools): Prom
     const bytes = Buffer.from('lanceur');
     await withNewFile(disk, first, (fd) => writeVerified(disk, fd, bytes, Buffer.alloc(64)));
     await renamePatiently(first, second, tools);
-    await flushFolder(path);
+    await flushFolder(path, disk);
     await disk.unlink(second);
     return { params: { path } };
   } finally {
@@ -96,10 +97,11 @@ async function step(
   });
   try {
     const { params, warning = null } = await questions.ask(path, find, signal);
-    return end({ ok: true, warning, params, error: null });
+    return end({ ok: true, warning, params: { ...params, job: job.name }, error: null });
   } catch (thrown) {
     const error = targetError(thrown, path);
     if (error.kind === 'cancelled') throw error;
-    return end({ ok: false, warning: null, params: { path }, error: toErrorBody(error) });
+    const params = { path, job: job.name };
+    return end({ ok: false, warning: null, params, error: toErrorBody(error) });
   }
 }

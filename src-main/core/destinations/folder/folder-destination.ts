@@ -102,7 +102,6 @@ export function createFolderDestination(options: FolderDestinationOptions): Dest
         // The folder is away, or something holds a file: they are swept at the next start.
         logger.log('warn', 'destination.sweepFailed', { code: targetError(thrown, path).code });
       }
-      if (removed > 0) logger.log('info', 'destination.swept', { removed });
       return removed;
     },
   };

@@ -2,7 +2,6 @@
 import { opendir, stat, statfs } from 'node:fs/promises';
 import type { Job } from '#contract/model/cold-job';
 import { type AppError, ConfigError, toErrorBody, TransientError } from '../../errors.ts';
-import { isOurTemp } from '../../files/temp-name.ts';
 import type { Capacity } from '../destination.ts';
 import { sidecarName } from '../sidecar.ts';
 import { MAX_PATH_UNITS, MIN_NAME_UNITS } from './candidate-names.ts';
@@ -46,7 +45,7 @@ export async function freeBytesOf(path: string): Promise<number | null> {
 
 /**
  * Documents in the folder, counted up to `limit`; what lies beyond makes no difference and may be a million.
- * Sub-folders, temporaries of any launcher, hidden files and the sidecars of documents that are there do not count.
+ * Sub-folders, hidden files (temporaries of any launcher among them) and the sidecars of documents that are there do not count.
  */
 export async function countWaiting(job: Job, limit: number): Promise<number> {
   const { sidecar } = job;
@@ -60,7 +59,7 @@ export async function countWaiting(job: Job, limit: number): Promise<number> {
   // At most every second name is a sidecar: twice the limit is enough to be sure.
   const enough = sidecar === 'none' ? limit : 2 * limit;
   for await (const entry of await opendir(job.destination.path, { bufferSize: 512 })) {
-    if (entry.isDirectory() || isOurTemp(entry.name) || IGNORED.test(entry.name)) continue;
+    if (entry.isDirectory() || IGNORED.test(entry.name)) continue;
     names.add(entry.name);
     if (names.size >= enough) break;
   }

@@ -44,7 +44,7 @@ export async function publishMoves(
   );
   const published = moves.filter((_, index) => isOk(settled[index]));
   for (const folder of new Set(published.map(({ finalPath }) => dirname(finalPath)))) {
-    await flush(folder, tools.checkpoint);
+    await flush(folder, tools);
   }
   return settled.map((one) => {
     if (one.status === 'rejected') throw toAppError(one.reason);
@@ -91,9 +91,9 @@ async function settle(
 /** Refusals that mean for certain that no rename took place. */
 const NOT_RENAMED = new Set(['ENOENT', 'EPERM', 'EACCES', 'EBUSY', 'name.taken']);
 
-async function flush(folder: string, checkpoint: Checkpoint): Promise<void> {
+async function flush(folder: string, { disk, checkpoint }: PublishTools): Promise<void> {
   try {
-    await flushFolder(folder);
+    await flushFolder(folder, disk);
   } catch (thrown) {
     throw targetError(thrown, folder);
   }

@@ -21,7 +21,10 @@ export class EntryNames {
     }
     const key = nameKey(name);
     if (this.#taken.has(key)) {
-      throw new RefusedError('envelope.duplicateEntry', { name: this.#archive, entry: shown(name) });
+      throw new RefusedError('envelope.duplicateEntry', {
+        name: this.#archive,
+        entry: shown(name),
+      });
     }
     this.#taken.add(key);
     return name;

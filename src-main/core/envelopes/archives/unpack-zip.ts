@@ -80,12 +80,11 @@ export async function readEntry(
   entry: Entry,
   { budget, signal, write }: EntryReading,
 ): Promise<number> {
-  const stream = await zip.openReadStreamPromise(entry);
+  const stream: AsyncIterable<Buffer> = await zip.openReadStreamPromise(entry);
   let sum = 0;
   let sizeBytes = 0;
-  for await (const chunk of stream) {
+  for await (const bytes of stream) {
     throwIfAborted(signal);
-    const bytes: Buffer = chunk;
     budget.bytes(bytes.length);
     sum = crc32(bytes, sum);
     sizeBytes += bytes.length;
@@ -102,7 +101,11 @@ export function archiveError(error: unknown, name: string): AppError {
   // yauzl says so itself; the entry is part of its message.
   const isPath = /^(?:invalid relative path|absolute path|invalid characters in fileName)/u;
   if (isPath.test(detail)) {
-    return new RefusedError('envelope.unsafePath', { name, entry: shown(detail) }, { cause: error });
+    return new RefusedError(
+      'envelope.unsafePath',
+      { name, entry: shown(detail) },
+      { cause: error },
+    );
   }
   return new RefusedError(
     'envelope.archiveUnreadable',

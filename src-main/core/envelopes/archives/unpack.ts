@@ -1,14 +1,21 @@
 // What kind of archive a file is, by its first bytes, and all its files in the spool.
 import { RefusedError } from '../../errors.ts';
+import { isOfficeEntry } from '../attachments/carried-file.ts';
 import { fileBytes, type FileOnDisk, headOf } from '../bytes/byte-source.ts';
 import { unpackTar } from './unpack-tar.ts';
 import { type UnpackOptions, unpackZip } from './unpack-zip.ts';
 
 export type ArchiveFormat = 'zip' | 'gzip' | 'tar';
 
-/** Pure; `head`: at least 512 bytes where the file has them. */
+/** Where `ustar` stands in a tar, and the name of a zip's first entry. */
+export const MAGIC_BYTES = 512;
+
+/** Pure; `head`: the first `MAGIC_BYTES`. Office documents are zips too, but files, not archives. */
 export function archiveFormat(head: Buffer): ArchiveFormat | null {
-  if (head.length >= 4 && head.readUInt32LE(0) === 0x04034b50) return 'zip';
+  if (head.length >= 4 && head.readUInt32LE(0) === 0x04034b50) {
+    const name = head.toString('utf8', 30, 30 + (head.length < 30 ? 0 : head.readUInt16LE(26)));
+    return isOfficeEntry(name) ? null : 'zip';
+  }
   // An empty zip is nothing but its end record.
   if (head.length >= 4 && head.readUInt32LE(0) === 0x06054b50) return 'zip';
   if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
@@ -30,7 +37,7 @@ export async function unpackArchive(
       maxBytes: options.limits.maxArchiveBytes,
     });
   }
-  const format = archiveFormat(await headOf(fileBytes(file), 512));
+  const format = archiveFormat(await headOf(fileBytes(file), MAGIC_BYTES));
   switch (format) {
     case 'zip':
       return unpackZip(file, options);

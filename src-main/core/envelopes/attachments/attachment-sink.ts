@@ -46,10 +46,11 @@ export function gzipUnwrapper(out: Outlet, attachment: EnvelopeAttachment): Unwr
   let hasFailed = false;
   const drain = async (): Promise<void> => {
     try {
-      for await (const chunk of gunzip) await out.write(chunk);
+      const chunks: AsyncIterable<Buffer> = gunzip;
+      for await (const chunk of chunks) await out.write(chunk);
     } catch (error) {
       hasFailed = true;
-      throw isZlibError(error) ? damaged(attachment, error) : error;
+      console.error(error); throw isZlibError(error) ? damaged(attachment, error) : error;
     }
   };
   const finished = drain();

@@ -8,7 +8,7 @@ import { isText, magicOf } from './magic.ts';
 export function carriesFile(path: readonly string[]): boolean {
   const element = path.at(-1);
   const parent = path.at(-2);
-  switch (path[0]) {
+  switch (path[0] ?? '') {
     case 'PES_Aller':
     case 'PES_Retour':
     case 'PES_ACQUIT':
@@ -105,4 +105,5 @@ function gzipName(head: Buffer): string {
   return end < 0 ? '' : lastPart(head.toString('latin1', 10, end));
 }
 
-const lastPart = (name: string): string => name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
+const lastPart = (name: string): string =>
+  name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);

@@ -144,7 +144,10 @@ class Extraction implements XmlVisitor {
 const IGNORED: PayloadSink = { write: () => undefined, end: () => undefined };
 
 /** The failure that is the attachment's own fault; anything else is thrown. */
-async function outcomeOf(decoder: Base64Decoder, unwrapper: Unwrapper): Promise<RefusedError | null> {
+async function outcomeOf(
+  decoder: Base64Decoder,
+  unwrapper: Unwrapper,
+): Promise<RefusedError | null> {
   try {
     await decoder.end();
     await unwrapper.finished;

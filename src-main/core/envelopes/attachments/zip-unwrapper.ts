@@ -5,7 +5,7 @@ import { type Entry, fromBufferPromise, openPromise, type ZipFile } from 'yauzl'
 import type { EnvelopeAttachment } from '#contract/model/envelope';
 import { AppError } from '../../errors.ts';
 import type { UnpackBudget } from '../archives/unpack-budget.ts';
-import { appendTo, createSpoolFile, type SpoolFile } from '../archives/spool-file.ts';
+import { appendTo, type SpoolFile } from '../archives/spool-file.ts';
 import { readEntry } from '../archives/unpack-zip.ts';
 import { damaged, type Outlet, type Unwrapper } from './attachment-sink.ts';
 

@@ -76,7 +76,7 @@ export class CtesReader implements FormatReader<CtesMessage> {
 
   close(text: string, path: readonly string[]): void {
     if (text === '') return;
-    switch (path.at(-1)) {
+    switch (path.at(-1) ?? '') {
       case 'NomFichier':
         this.#file(text, path);
         break;

@@ -123,7 +123,7 @@ export class PesReader implements FormatReader<PesFile> {
   }
 
   #section(local: string): void {
-    if (/^PES_/u.test(local) && this.#domains.size < 100) this.#domains.add(local);
+    if (local.startsWith('PES_') && this.#domains.size < 100) this.#domains.add(local);
   }
 
   #newVoucher(): void {

@@ -18,7 +18,9 @@ function checkedDate(year = '', month = '', day = ''): string {
 
 /** `3245.681450` → `3245.68145`, `1 234,5` → `1234.50`: two decimals at least, none lost. Not a number → ''. */
 export function decimal(text: string): string {
-  const found = /^([+-]?)(\d{1,30})(?:[.,](\d{0,12}))?$/u.exec(text.replace(/[\s\u00a0\u202f']/gu, ''));
+  const found = /^([+-]?)(\d{1,30})(?:[.,](\d{0,12}))?$/u.exec(
+    text.replace(/[\s\u00a0\u202f']/gu, ''),
+  );
   if (!found) return '';
   const whole = (found[2] ?? '').replace(/^0+(?=\d)/u, '');
   const decimals = (found[3] ?? '').replace(/0+$/u, '').padEnd(2, '0');
@@ -49,3 +51,7 @@ export const oneLine = (text: string): string => text.replace(/\s+/gu, ' ').trim
 export const distinct = (texts: Iterable<string>): string[] => [
   ...new Set([...texts].filter((text) => text !== '')),
 ];
+
+/** The first that is not empty; '' when all are. */
+export const firstOf = (...texts: readonly (string | undefined)[]): string =>
+  texts.find((text) => text !== undefined && text !== '') ?? '';

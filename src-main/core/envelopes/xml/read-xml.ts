@@ -8,7 +8,7 @@ import { type ByteSource, headOf, withBytes } from '../bytes/byte-source.ts';
 import { toUtf8 } from './utf16.ts';
 import { detectEncoding, type TextReader, textReader, type XmlEncoding } from './xml-encoding.ts';
 import { XmlFeed } from './xml-feed.ts';
-import type { PayloadSink, XmlTag, XmlVisitor } from './xml-visitor.ts';
+import { type PayloadSink, ReadingStopped, type XmlTag, type XmlVisitor } from './xml-visitor.ts';
 import { withoutReferences } from './payload-text.ts';
 
 const MAX_DEPTH = 200;
@@ -29,7 +29,7 @@ export async function readXml(
   const isWide = encoding.family.startsWith('utf-16');
   const text = textReader(isWide ? { ...encoding, family: 'utf-8' } : encoding);
   const reading = new Reading(source.name, visitor, text);
-  await withBytes(source, async (read) => {
+  const readAll = withBytes(source, async (read) => {
     const blocks = readBlocks(read, signal);
     const bytes = isWide ? toUtf8(blocks, encoding.label) : withoutMark(blocks, encoding.markBytes);
     for await (const block of bytes) {
@@ -40,6 +40,9 @@ export async function readXml(
     }
     reading.end();
     await reading.settled();
+  });
+  await readAll.catch((error: unknown) => {
+    if (!(error instanceof ReadingStopped)) throw error;
   });
   return text.isGuessing ? [guessed(source.name, encoding)] : [];
 }
@@ -97,7 +100,8 @@ class Reading {
 
   end(): void {
     this.#feed.end();
-    if (this.#path.length > 0) throw new RefusedError('envelope.xmlTruncated', { name: this.#name });
+    if (this.#path.length > 0)
+      throw new RefusedError('envelope.xmlTruncated', { name: this.#name });
     this.#parser.close();
   }
 

@@ -29,7 +29,8 @@ export function detectEncoding(head: Buffer, name: string): XmlEncoding {
   if (head[0] === 0x3c && head[1] === 0) return utf16('utf-16le', 0);
   if (head[0] === 0 && head[1] === 0x3c) return utf16('utf-16be', 0);
   const declared = declaredEncoding(head);
-  if (declared === '' || declared.startsWith('utf-8') || declared === 'utf8') return utf8(declared, 0);
+  if (declared === '' || declared.startsWith('utf-8') || declared === 'utf8')
+    return utf8(declared, 0);
   // Says UTF-16 in plain 8-bit letters: the declaration is the lie, for it could be read.
   if (declared.startsWith('utf-16') || declared.startsWith('ucs-2')) return utf8(declared, 0);
   const label = labelOf(declared);
@@ -71,7 +72,8 @@ function declaredEncoding(head: Buffer): string {
 }
 
 /** Only encodings in which `<` and the rest of ASCII are themselves: the scanner works on bytes. */
-const ASCII_BASED = /^(?:us-ascii|ascii|iso-?8859-?\d+|latin-?\d|l\d|windows-125\d|cp125\d|macintosh|koi8-[ru])$/u;
+const ASCII_BASED =
+  /^(?:us-ascii|ascii|iso-?8859-?\d+|latin-?\d|l\d|windows-125\d|cp125\d|macintosh|koi8-[ru])$/u;
 
 function labelOf(declared: string): string | null {
   if (!ASCII_BASED.test(declared)) return null;

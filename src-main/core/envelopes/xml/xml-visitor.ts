@@ -32,6 +32,5 @@ export function attributeOf(tag: XmlTag, local: string): string {
   return '';
 }
 
-/** Swallows a payload nobody asked for. */
-export const noPayload: PayloadSink = { write: () => undefined, end: () => undefined };
-
+/** Thrown by a visitor that has seen enough: reading ends well, and nothing is said of the rest of the file. */
+export class ReadingStopped extends Error {}

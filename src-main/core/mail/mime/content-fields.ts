@@ -19,8 +19,8 @@ const LONGEST_BOUNDARY = 1000;
 export function readContent(fields: HeaderFields, defaultType: string): ContentFacts {
   const type = splitParameters(fields.get('content-type') ?? '');
   const disposition = splitParameters(fields.get('content-disposition') ?? '');
-  const parameters = readParameters(type.pairs);
-  const dispositionParameters = readParameters(disposition.pairs);
+  const parameters = withoutLineBreaks(readParameters(type.pairs));
+  const dispositionParameters = withoutLineBreaks(readParameters(disposition.pairs));
   const isNamed = parameters.has('name') || dispositionParameters.has('filename');
   return {
     mediaType: mediaTypeOf(type.value, parameters.has('boundary'), isNamed) || defaultType,
@@ -32,6 +32,17 @@ export function readContent(fields: HeaderFields, defaultType: string): ContentF
     boundary: boundaryOf(type.pairs, parameters),
   };
 }
+
+// An encoded name may hold line ends; nobody means them.
+function withoutLineBreaks(parameters: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const values = [...parameters.values()];
+  if (!values.some((value) => LINE_BREAK.test(value))) return parameters;
+  return new Map(
+    [...parameters].map(([name, value]) => [name, value.replace(/\r\n|[\r\n]/g, ' ')]),
+  );
+}
+
+const LINE_BREAK = /[\r\n]/;
 
 /** Empty when nothing is said. */
 function mediaTypeOf(value: string, hasBoundary: boolean, isNamed: boolean): string {

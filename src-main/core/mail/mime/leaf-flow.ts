@@ -1,6 +1,8 @@
 // One leaf on its way: counted, its transfer encoding undone, and handed to its sink in pieces no larger than a block.
 import type { PartSink } from '../../sources/source.ts';
+import { countedSink, type CountedSink } from '../containers/counted-sink.ts';
 import { decodedSize, decodeTo, normalEncoding, type Decoder } from '../transfer-decoder.ts';
+import { Base64Dashes } from './base64-dashes.ts';
 import type { LeafProblem } from './mime-types.ts';
 import { after, type Wait } from './waiting.ts';
 
@@ -10,8 +12,12 @@ export interface Stage extends PartSink {
   settled(): Wait;
 }
 
-const TAIL_BYTES = 80;
-const PADDING = 61;
+/** Room for the last line of base64 and some blank ones. */
+const TAIL_BYTES = 200;
+/** Line ends behind the only line. */
+const BLANK_BYTES = 8;
+const LF = 10;
+const CR = 13;
 
 export class LeafFlow {
   readonly #encoding: string;
@@ -20,20 +26,23 @@ export class LeafFlow {
   /** Decoded size as far as it can be told before the first byte; null = not at all. */
   readonly #expectedBytes: number | null;
   readonly #isBase64: boolean;
+  readonly #dashes = new Base64Dashes();
   #decoder: Decoder | null = null;
   #tail: Buffer = Buffer.alloc(0);
+  /** Length of the first line of base64; null = no line end yet. */
+  #firstLine: number | null = null;
   encodedBytes = 0;
 
   constructor(encoding: string, target: PartSink | Stage | null, leftBytes: number | null) {
     this.#encoding = encoding;
-    this.#target = target ? new CountedSink(target) : null;
+    this.#target = target ? countedSink(target) : null;
     this.#stage = target && 'settled' in target ? target : null;
     this.#expectedBytes = leftBytes === null ? null : decodedSize(encoding, leftBytes);
     this.#isBase64 = normalEncoding(encoding) === 'base64';
   }
 
   get decodedBytes(): number {
-    return this.#target?.bytes ?? 0;
+    return this.#target?.bytes() ?? 0;
   }
 
   /** `isLast`: the leaf ends with these bytes. */
@@ -43,8 +52,9 @@ export class LeafFlow {
     if (!this.#target) return undefined;
     const isWhole = isLast && this.#decoder === null;
     this.#decoder ??= this.#newDecoder(this.#target, isWhole ? bytes.length : null);
-    if (this.#isBase64) this.#tail = Buffer.from(bytes.subarray(-TAIL_BYTES));
-    return this.#decoder.write(bytes);
+    if (!this.#isBase64) return this.#decoder.write(bytes);
+    this.#keepTail(bytes);
+    return this.#decoder.write(this.#dashes.clean(bytes));
   }
 
   end(): Wait {
@@ -61,36 +71,38 @@ export class LeafFlow {
     if (isNamed && (isKnown ? this.decodedBytes === 0 : this.encodedBytes === 0)) {
       found.push('empty');
     }
-    const needsPadding = this.#isBase64 && this.decodedBytes % 3 !== 0;
-    if (needsPadding && !this.#tail.includes(PADDING)) found.push('cutEncoding');
+    if (this.#isBase64 && isKnown && this.#isCut()) found.push('cutEncoding');
     return found;
+  }
+
+  /** Base64 comes in groups of four: whether the last one is there as a whole. */
+  #isCut(): boolean {
+    const tail = this.#tail.toString('latin1').trimEnd();
+    if (this.decodedBytes % 3 !== 0) return !tail.includes('=');
+    // One digit too many decodes to nothing, so only the lines tell.
+    const firstLine = this.#firstLine ?? this.encodedBytes;
+    const isOnly = this.encodedBytes - firstLine <= BLANK_BYTES;
+    if (isOnly) return firstLine % 4 === 1;
+    const lastLine = tail.slice(tail.lastIndexOf('\n') + 1);
+    const digits = lastLine.replace(/[^A-Za-z0-9+/=]/g, '').length;
+    return firstLine % 4 === 0 && lastLine.length < tail.length && digits % 4 === 1;
+  }
+
+  #keepTail(bytes: Buffer): void {
+    const lineEnd = this.#firstLine === null ? bytes.indexOf(LF) : -1;
+    if (lineEnd >= 0) {
+      const lineBytes = bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
+      this.#firstLine = this.encodedBytes - bytes.length + lineBytes;
+    }
+    const tail = bytes.subarray(-TAIL_BYTES);
+    const isLong = tail.length === TAIL_BYTES;
+    this.#tail = isLong
+      ? Buffer.from(tail)
+      : Buffer.concat([this.#tail, tail]).subarray(-TAIL_BYTES);
   }
 
   #newDecoder(target: PartSink, wholeBytes: number | null): Decoder {
     const exact = wholeBytes === null ? null : decodedSize(this.#encoding, wholeBytes);
     return decodeTo(target, this.#encoding, exact ?? this.#expectedBytes);
   }
-}
-
-class CountedSink implements PartSink {
-  readonly #sink: PartSink;
-  bytes = 0;
-
-  constructor(sink: PartSink) {
-    this.#sink = sink;
-  }
-
-  write(chunk: Buffer): Wait {
-    this.bytes += chunk.length;
-    return this.#sink.write(lean(chunk));
-  }
-
-  end(): void {
-    this.#sink.end();
-  }
-}
-
-/** A short rest must not keep its whole block alive: a mail may have thousands of small parts. */
-function lean(chunk: Buffer): Buffer {
-  return chunk.length * 2 < chunk.buffer.byteLength ? Buffer.from(chunk) : chunk;
 }

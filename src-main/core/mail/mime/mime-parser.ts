@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { PartSink } from '../../sources/source.ts';
 import { decodeTo } from '../transfer-decoder.ts';
 import { DEFAULT_LIMITS, PartBudget, type MimeLimits } from './limits.ts';
+import { LineEnds } from './line-ends.ts';
 import { MailReader } from './mail-reader.ts';
 import type { MimeParser, MimeProblem, MimeReceiver, MimeSummary } from './mime-types.ts';
 import { both } from './waiting.ts';
@@ -34,15 +35,18 @@ export function createMimeParser(receiver: MimeReceiver, options: MimeOptions = 
   });
   const whole = options.whole ? decodeTo(options.whole, 'binary', expectedBytes) : null;
   const hash = options.hash ? createHash('sha256') : null;
+  const lineEnds = new LineEnds();
   let sizeBytes = 0;
   return {
     write(chunk) {
       sizeBytes += chunk.length;
       hash?.update(chunk);
-      return both(whole?.write(chunk), reader.write(chunk));
+      return both(whole?.write(chunk), reader.write(lineEnds.pass(chunk)));
     },
     async end(): Promise<MimeSummary> {
-      const [read] = await Promise.all([reader.end(), whole?.end()]);
+      await Promise.all([reader.write(lineEnds.end()), whole?.end()]);
+      if (lineEnds.isCr) problems.push({ code: 'mail.lineEnds', part: '' });
+      const read = await reader.end();
       return { ...read, sizeBytes, sha256: hash?.digest('hex') ?? null, problems };
     },
   };

@@ -58,6 +58,7 @@ export type MimeProblem = {
     | 'mail.boundaryGuessed' // the same, read by the boundary that stands in the text
     | 'mail.headerCut' // a header field beyond the limit
     | 'mail.headerMissing' // no header field at all
+    | 'mail.lineEnds' // CR alone as line end: texts are delivered with LF
     | 'mail.partial' // a piece of a mail that was sent in pieces (message/partial)
     | 'mail.external' // content that lies elsewhere (message/external-body); never fetched
     | 'mail.encryptedPgp' // PGP/MIME: cannot be opened without the key

@@ -34,7 +34,8 @@ export function fileItem(facts: FileFacts): SourceItem {
     parts: [{ part: FILE_PART, name, mediaType: mediaTypeOf(name), sizeBytes: location.sizeBytes }],
     readiness: facts.readiness,
     facts: {
-      source_path: location.path,
+      // Below the launcher's folder: people file by sub-folder; the rest is the same for every document.
+      source_path: key,
       ...(facts.warning === undefined ? {} : { warning: facts.warning }),
     },
   };

@@ -8,6 +8,7 @@ import { nodeDisk } from '../../files/disk-calls.ts';
 import { moveFile } from '../../files/move-file.ts';
 import { fitName } from '../../files/name-parts.ts';
 import { MAX_NAME_BYTES } from '../../files/safe-name.ts';
+import type { Clock } from '../../ports.ts';
 import type { FileLocation, SizeAndTime } from './file-identity.ts';
 import { errnoCode, folderError } from './folder-errors.ts';
 
@@ -19,6 +20,7 @@ export type Shelf = {
 };
 
 export type PutAway = {
+  readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Paths that another move of this process has chosen and not reached yet. */
   readonly reserved: Set<string>;
@@ -52,7 +54,7 @@ export async function putAway(file: Found, shelf: Shelf, state: PutAway): Promis
     if (state.reserved.has(target)) continue;
     state.reserved.add(target);
     try {
-      if (!(await moveTo(target, file, state.signal))) continue;
+      if (!(await moveTo(target, file, state))) continue;
       state.touched.add(folder).add(path.dirname(from.path));
       return located(target, (await stateOf(target)) ?? seen);
     } finally {
@@ -111,17 +113,17 @@ const looksLike = (there: Stats, file: SizeAndTime): boolean =>
 async function moveTo(
   target: string,
   { from, seen }: Found,
-  signal: AbortSignal,
+  { clock, signal }: PutAway,
 ): Promise<boolean> {
   const there = await stateOf(target);
   try {
     if (there === undefined) {
-      if (!(await renamed(from.path, target))) await moveFile(from.path, target, signal);
+      if (!(await renamed(from.path, target))) await moveFile(from.path, target, signal, { clock });
       return true;
     }
     // Perhaps a run was cut between copying (or linking) and deleting: `moveFile` knows its own, and ends it.
     const isOwn = there.dev !== seen.dev || there.ino === seen.ino;
-    if (isOwn) await moveFile(from.path, target, signal);
+    if (isOwn) await moveFile(from.path, target, signal, { clock });
     return isOwn;
   } catch (thrown) {
     if (thrown instanceof AppError && thrown.code === 'name.taken') return false;

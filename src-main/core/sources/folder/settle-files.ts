@@ -7,6 +7,7 @@ import { GoneError, throwIfAborted, toAppError } from '../../errors.ts';
 import { nodeDisk } from '../../files/disk-calls.ts';
 import { flushFolder } from '../../files/flush-folder.ts';
 import { createLanes } from '../../files/lanes.ts';
+import { patienceOf, unlinkPatiently } from '../../files/rename-patiently.ts';
 import type { Checkpoint, Clock, Logger } from '../../ports.ts';
 import type { SettleOrder, SettleOutcome } from '../source.ts';
 import { type FileLocation, isAsFound, readLocation } from './file-identity.ts';
@@ -33,14 +34,13 @@ export type SettleContext = {
 
 /** Moves and deletions at once: enough to keep a disk or a share busy. */
 const WIDTH = 12;
-/** What holds a file for a moment on Windows: virus scanner, indexer, preview. */
-const BUSY_WAITS_MS = [20, 60, 150, 400, 1000];
 
 export async function settleFiles(
   orders: readonly SettleOrder[],
   context: SettleContext,
 ): Promise<SettleOutcome[]> {
   const state: Settling = {
+    clock: context.clock,
     signal: context.signal,
     reserved: context.reserved,
     touched: new Set(),
@@ -101,9 +101,12 @@ async function settleOne(
   }
   if (shelf === 'leave') return from;
   try {
-    if (shelf !== 'delete')
+    if (shelf !== 'delete') {
       return await putAway({ key: order.key, from, seen: look }, shelf, state);
-    await unlinkPatiently(from.path, context);
+    }
+    const { clock, signal } = context;
+    const patience = patienceOf(process.platform);
+    await unlinkPatiently(from.path, { disk: nodeDisk, clock, patience, signal });
     state.touched.add(path.dirname(from.path));
     return null;
   } catch (thrown) {
@@ -156,23 +159,6 @@ function isSame(look: Stats, from: FileLocation, { access }: SettleContext): boo
   return from.ino === '0' || String(look.ino) === from.ino;
 }
 
-async function unlinkPatiently(file: string, context: SettleContext): Promise<void> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      await nodeDisk.unlink(file);
-      return;
-    } catch (thrown) {
-      const waitMs = BUSY_WAITS_MS[attempt];
-      if (waitMs === undefined || !mayPass(errnoCode(thrown))) throw thrown;
-      await context.clock.sleep(waitMs, context.signal);
-    }
-  }
-}
-
-/** Windows says EPERM or EACCES of a file that is held; elsewhere these are rights, which do not change by waiting. */
-const mayPass = (code: string): boolean =>
-  code === 'EBUSY' || (process.platform === 'win32' && (code === 'EPERM' || code === 'EACCES'));
-
 async function flushTouched(
   folders: ReadonlySet<string>,
   { logger }: SettleContext,
@@ -181,7 +167,7 @@ async function flushTouched(
     try {
       await flushFolder(folder);
     } catch (thrown) {
-      // The moves are made; after a power cut some may be undone, and then they are made again.
+      // The moves are made. After a power cut some files may be back at their places: known, and left there.
       logger.log('warn', 'folder.notFlushed', { code: errnoCode(thrown) });
     }
   }

@@ -19,7 +19,7 @@ import {
   existingUids,
   readStructures,
   type MessageStructure,
-  type StructureResult,
+  type UidRange,
 } from './message-structure.ts';
 import { inChunks } from './uid-set.ts';
 
@@ -95,7 +95,7 @@ export async function isStillThere(
   });
 }
 
-type Chunk = readonly number[] | { readonly from: number; readonly to: number };
+type Chunk = readonly number[] | UidRange;
 type Plan = {
   readonly chunks: readonly Chunk[];
   readonly knownCount: number;
@@ -164,7 +164,7 @@ async function* readBatches(
   const read = (chunk: Chunk) => {
     const reading = session.inTurn(async () => {
       const mailbox = await session.mailboxes.open(folder, signal);
-      return { mailbox, result: await readStructures(session.wire, chunk, signal) };
+      return await readBatch(options, mailbox, chunk, open);
     });
     // Asked for one batch ahead: a failure is for the one who comes to take it.
     reading.catch(() => undefined);
@@ -174,27 +174,26 @@ async function* readBatches(
   const first = chunks.next();
   let reading = first.done === true ? null : read(first.value);
   while (reading) {
-    const { mailbox, result } = await reading;
+    const batch = await reading;
     const next = chunks.next();
     reading = next.done === true ? null : read(next.value);
-    yield batchOf(options, mailbox, result, open);
+    yield batch;
   }
 }
 
-function batchOf(
+async function readBatch(
   options: ListingOptions,
   { folder, uidValidity }: OpenMailbox,
-  { structures, refused }: StructureResult,
+  chunk: Chunk,
   open: readonly Located[],
-): ListBatch {
-  const { request, config } = options;
+): Promise<ListBatch> {
+  const { session, request, config, signal } = options;
   const openByUid = new Map(
     open.flatMap(({ item, location }) =>
       location.uidValidity === uidValidity ? [[location.uid, item] as const] : [],
     ),
   );
   let knownCount = 0;
-  const items: SourceItem[] = [];
   // Null: concluded before. An open item keeps the key it has in the ledger, wherever it lies now.
   const keyOf = (uid: number): string | null => {
     const item = openByUid.get(uid);
@@ -207,10 +206,12 @@ function batchOf(
     return null;
   };
   const location = (uid: number) => writeLocation({ folder, uidValidity, uid });
-  for (const structure of structures) {
+  const convert = (structure: MessageStructure): SourceItem | null => {
     const key = keyOf(structure.uid);
-    if (key !== null) items.push(itemOf(structure, key, location(structure.uid), config));
-  }
+    return key === null ? null : itemOf(structure, key, location(structure.uid), config);
+  };
+  const { described, refused } = await readStructures(session.wire, chunk, convert, signal);
+  const items = [...described.values()].filter((item) => item !== null);
   for (const [uid, reason] of refused) {
     const key = keyOf(uid);
     if (key !== null) items.push(unreadableItem(key, location(uid), reason));

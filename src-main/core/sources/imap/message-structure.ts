@@ -25,37 +25,44 @@ export type MessageStructure = {
   readonly root: MailPart | null;
 };
 
-export type StructureResult = {
-  /** Ascending by UID; messages that are gone are missing. */
-  readonly structures: readonly MessageStructure[];
+export type StructureResult<T> = {
+  /** By UID, ascending; messages that are gone are missing. */
+  readonly described: ReadonlyMap<number, T>;
   /** Messages the server refuses to describe, with its reason. */
   readonly refused: ReadonlyMap<number, AppError>;
 };
 
 const ITEMS = '(UID RFC822.SIZE INTERNALDATE ENVELOPE BODYSTRUCTURE)';
 
-/** The folder must be open. `uids`: exactly these; a range `{from, to}`: whatever lies in it. */
-export async function readStructures(
+export type UidRange = { readonly from: number; readonly to: number };
+
+/**
+ * The folder must be open. `uids`: exactly these, or whatever lies in the range. Each structure is made into
+ * what is wanted of it as soon as it is read, so that a batch of them is never in memory.
+ */
+export async function readStructures<T>(
   wire: Wire,
-  uids: readonly number[] | { readonly from: number; readonly to: number },
+  uids: readonly number[] | UidRange,
+  convert: (structure: MessageStructure) => T,
   signal: AbortSignal,
-): Promise<StructureResult> {
+): Promise<StructureResult<T>> {
   const set = 'from' in uids ? `${uids.from}:${uids.to}` : formatUidSet(uids);
-  const found = new Map<number, MessageStructure>();
-  const answer = await fetchStructures(wire, set, found, signal);
+  const found = new Map<number, T>();
+  const take = (structure: MessageStructure) => {
+    found.set(structure.uid, convert(structure));
+  };
+  const answer = await fetchStructures(wire, set, take, signal);
   const refused = new Map<number, AppError>();
   if (answer.status !== 'OK') {
     // One broken message makes some servers (Exchange) refuse the command: each by itself, then.
-    const missing = ('from' in uids ? await existingUids(wire, set, signal) : uids).filter(
-      (uid) => !found.has(uid),
-    );
-    for (const uid of missing) {
-      const single = await fetchStructures(wire, String(uid), found, signal);
+    const asked = 'from' in uids ? await existingUids(wire, set, signal) : uids;
+    for (const uid of asked.filter((each) => !found.has(each))) {
+      const single = await fetchStructures(wire, String(uid), take, signal);
       if (single.status !== 'OK' && !found.has(uid)) refused.set(uid, answerError(single));
     }
   }
-  const structures = [...found.values()].sort((a, b) => a.uid - b.uid);
-  return { structures, refused };
+  // Answers to commands sent together may come in any order.
+  return { described: new Map([...found].sort(([a], [b]) => a - b)), refused };
 }
 
 /** All UIDs of `set` (or `ALL`) that exist in the open folder, ascending. */
@@ -81,7 +88,7 @@ export async function existingUids(
 async function fetchStructures(
   wire: Wire,
   set: string,
-  found: Map<number, MessageStructure>,
+  take: (structure: MessageStructure) => void,
   signal: AbortSignal,
 ): Promise<ServerAnswer> {
   let result: ServerAnswer | undefined;
@@ -90,7 +97,7 @@ async function fetchStructures(
     {
       untagged: (line) => {
         const structure = readStructure(line);
-        if (structure) found.set(structure.uid, structure);
+        if (structure) take(structure);
         return undefined;
       },
       answered: (_command, answer) => {

@@ -46,7 +46,7 @@ describe('a listing', () => {
         { part: 'file', name: 'Facture été.PDF', mediaType: 'application/pdf', sizeBytes: 600 },
       ],
       readiness: { ready: true },
-      facts: { source_path: file },
+      facts: { source_path: 'sub/Facture été.PDF' },
     });
     expect(JSON.parse(listed.items[0]?.location ?? '')).toMatchObject({ path: file });
   });

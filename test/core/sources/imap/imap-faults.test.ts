@@ -144,7 +144,7 @@ describeWith(['dovecot', 'openssl'], 'a wire that breaks', () => {
     const items = await listItems(source);
     let writes = 0;
     const onWrite = async () => {
-      if (writes++ === 0) await new Promise((resolve) => setTimeout(resolve, 2500));
+      if (writes++ === 0) await new Promise((resolve) => setTimeout(resolve, 1500));
     };
     const { done, error } = await fetchItems(source, items, { onWrite });
     expect(error).toBeUndefined();

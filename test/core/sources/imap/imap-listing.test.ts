@@ -4,6 +4,7 @@ import { startDovecot } from '../../../servers/dovecot.ts';
 import { startFaultProxy } from '../../../servers/fault-proxy.ts';
 import { describeWith } from '../../../servers/required.ts';
 import { useServer } from '../../../servers/use-server.ts';
+import { eventually } from '../../../helpers/eventually.ts';
 import { fakeClock } from '../../../helpers/fake-clock.ts';
 import { makeMail } from '../../../helpers/make-mail.ts';
 import type { OpenItem, SourceItem } from '#core/sources/source';
@@ -225,10 +226,10 @@ describeWith(['dovecot', 'openssl'], 'a mailbox on a real Dovecot', () => {
     try {
       const stop = new AbortController();
       const listing = listItems(imapSource({ port: proxy.port }), {}, stop.signal);
-      setTimeout(() => {
-        stop.abort();
-      }, 100);
-      expect(await outcomeOf(listing)).toBe('cancelled run.cancelled');
+      const outcome = outcomeOf(listing);
+      await eventually(() => proxy.seen('toServer').includes('UID SEARCH'));
+      stop.abort();
+      expect(await outcome).toBe('cancelled run.cancelled');
     } finally {
       await proxy.close();
     }
