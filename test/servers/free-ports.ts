@@ -50,7 +50,10 @@ export async function untilServing(port: number, greeting = '', withinMs = 20_00
       if (data.toString().startsWith(greeting)) return;
       throw new Error(`greeted with ${data.toString()}`);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ECONNREFUSED') throw error;
+      const { code } = error as NodeJS.ErrnoException;
+      // Accepted and thrown out at once (a tunnel whose far end it does not trust): it serves.
+      if (code === 'ECONNRESET' && greeting === '') return;
+      if (code !== 'ECONNREFUSED') throw error;
     } finally {
       socket.destroy();
     }

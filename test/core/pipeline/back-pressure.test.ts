@@ -1,9 +1,10 @@
 // A COLD job that takes no more: documents wait at their source, nothing overshoots, and it goes on by itself.
-import { chmodSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { everySeconds, launcherDraft } from '../../helpers/make-config.ts';
 import { makeCore } from '../../helpers/make-core.ts';
+import { restricted } from '../../helpers/restricted.ts';
 import { useTempDir } from '../../helpers/temp-dir.ts';
 
 const dir = useTempDir();
@@ -183,13 +184,11 @@ describe('a COLD job out of reach', () => {
     expect(new Set(Object.values(await core.states(launcher)))).toEqual(new Set(['settled']));
   });
 
-  it.skipIf(process.getuid?.() === 0)('for want of rights is told as such', async () => {
+  it('for want of rights is told as such', async () => {
     const { core, source, launcher } = await setUp({});
     source.put({ key: 'a' });
-    chmodSync(core.folderOf('out'), 0o555);
 
-    const run = await core.run(launcher);
-    chmodSync(core.folderOf('out'), 0o755);
+    const run = await restricted(core.folderOf('out'), { '': 0o555 }, () => core.run(launcher));
 
     expect(run.error?.code).toBe('target.denied');
   });

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { FolderConfig } from '#contract/model/source-config';
 import { useTempDir } from '../../../helpers/temp-dir.ts';
-import { openFolder, put, treeOf, restricted } from './folder-fixture.ts';
+import { openFolder, put, treeOf } from './folder-fixture.ts';
+import { restricted } from '../../../helpers/restricted.ts';
 
 const dir = useTempDir();
 const signal = AbortSignal.timeout(60_000);

@@ -4,16 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { useTempDir } from '../../../helpers/temp-dir.ts';
 import { makePdf } from '../../../helpers/make-pdf.ts';
-import {
-  itemOf,
-  keysOf,
-  listAll,
-  openFolder,
-  openItems,
-  put,
-  statesOf,
-  restricted,
-} from './folder-fixture.ts';
+import { itemOf, keysOf, listAll, openFolder, openItems, put, statesOf } from './folder-fixture.ts';
+import { restricted } from '../../../helpers/restricted.ts';
 
 const dir = useTempDir();
 

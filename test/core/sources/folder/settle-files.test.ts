@@ -14,8 +14,8 @@ import {
   settleAfter,
   settleOrder,
   treeOf,
-  restricted,
 } from './folder-fixture.ts';
+import { restricted } from '../../../helpers/restricted.ts';
 
 const dir = useTempDir();
 const signal = AbortSignal.timeout(60_000);
