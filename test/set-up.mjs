@@ -7,6 +7,12 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
+/** For the tests of the window and its pictures, with `--browser`. */
+const browser = {
+  chromium: '/usr/bin/chromium',
+  'fonts-open-sans': '/usr/share/fonts/truetype/open-sans/OpenSans-Regular.ttf',
+};
+
 /** Debian package → a file that shows that it is there. */
 const servers = {
   'dovecot-imapd': '/usr/lib/dovecot/imap',
@@ -14,6 +20,7 @@ const servers = {
   stunnel4: '/usr/bin/stunnel4',
   faketime: '/usr/bin/faketime',
   openssl: '/usr/bin/openssl',
+  ...(process.argv.includes('--browser') ? browser : {}),
 };
 
 function run(command, args) {

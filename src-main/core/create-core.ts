@@ -73,7 +73,17 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
     openDestination,
     rooms: createRoomBook(),
   });
-  const engine = createEngine({ store, prepare, clock, logger, notifier: ports.notifier, emitter });
+  const engine = createEngine({
+    store,
+    prepare,
+    clock,
+    logger,
+    notifier: ports.notifier,
+    emitter,
+    replan: () => {
+      replan();
+    },
+  });
   const scheduler = createScheduling({
     clock,
     logger,

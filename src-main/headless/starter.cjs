@@ -1,6 +1,5 @@
 // Entry of the installed command (`dist/lanceur.cjs`): plain old JavaScript that any Node can parse, because an old
 // one must say so in one line instead of dying in the database's native code (Node-API 10 is missing before 22.14).
-/* global process */
 'use strict';
 
 (function start() {

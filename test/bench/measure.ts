@@ -1,6 +1,7 @@
 // Times whole commands side by side, round by round (A B A B …): on a shared machine only ratios inside one run mean
 // something. Wall clock, CPU of the command and its children, and peak memory, as the kernel accounts for them.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,7 +27,7 @@ export async function measure(
   for (let round = -warmups; round < rounds; round += 1) {
     for (const candidate of candidates) {
       await candidate.prepare();
-      const figures = time(candidate.command());
+      const figures = await time(candidate.command());
       await candidate.verify?.();
       if (round >= 0) all.get(candidate.label)?.push(figures);
     }
@@ -34,23 +35,21 @@ export async function measure(
   return new Map([...all].map(([label, runs]) => [label, medians(runs)]));
 }
 
-/** GNU time writes what wait4 says of the command to a file. */
-export function time([command, ...args]: readonly [string, ...string[]]): Figures {
+/** GNU time writes what wait4 says of the command to a file. This process stays awake: proxies may run in it. */
+export async function time([command, ...args]: readonly [string, ...string[]]): Promise<Figures> {
   const dir = mkdtempSync(join(tmpdir(), 'bench-time-'));
   const file = join(dir, 'time');
   try {
     const started = performance.now();
-    const result = spawnSync(
-      '/usr/bin/time',
-      ['-q', '-o', file, '-f', '%U %S %M', command, ...args],
-      { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
-    );
-    const wallS = (performance.now() - started) / 1000;
-    if (result.status !== 0) {
-      throw new Error(
-        `${command} ${args.join(' ')}: exit ${result.status}\n${result.stdout}\n${result.stderr}`,
-      );
+    const format = ['-q', '-o', file, '-f', '%U %S %M'];
+    const child = spawn('/usr/bin/time', [...format, command, ...args]);
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-10_000)));
     }
+    const [status] = (await once(child, 'close')) as [number | null];
+    const wallS = (performance.now() - started) / 1000;
+    if (status !== 0) throw new Error(`${command} ${args.join(' ')}: exit ${status}\n${said}`);
     const [user = 0, system = 0, kib = 0] = readFileSync(file, 'utf8')
       .trim()
       .split(' ')

@@ -71,7 +71,6 @@ async function takeApart(path: string, folder: string): Promise<number> {
     spoolDir: folder,
     signal,
   });
-  for (const r of results) if (r.failure) console.error(r.failure);
   return results.filter(({ failure }) => failure === null).length;
 }
 

@@ -64,7 +64,7 @@ function renderText(fields: readonly Field[]): string {
 }
 
 /** Positions and labels must not depend on what a source happens to know: these are always there, before the others. */
-const USUAL = ['from', 'to', 'subject', 'date', 'message_id', 'path'];
+const USUAL = ['from', 'to', 'subject', 'date', 'message_id', 'source_path'];
 const OWN = [
   'original_name', 'name', 'size', 'sha256', 'received_at', 'delivered_at', 'launcher', 'job_number', 'job_name',
 ]; // prettier-ignore

@@ -10,7 +10,7 @@ import { runLauncher } from '../pipeline/run-launcher.ts';
 import { createTally } from '../pipeline/tally.ts';
 import type { Clock, Logger, Notifier } from '../ports.ts';
 import type { Store } from '../store/store.ts';
-import type { PreparedRun, PrepareRun } from './prepare-run.ts';
+import type { PrepareRun } from './prepare-run.ts';
 import { createRunLog } from './run-log.ts';
 import { createSemaphore } from './semaphore.ts';
 
@@ -25,6 +25,8 @@ export type EngineParts = {
   readonly logger: Logger;
   readonly notifier: Notifier;
   readonly emitter: Emitter;
+  /** A launcher that was paused runs by its schedule again. */
+  readonly replan: () => void;
 };
 
 export type StartOptions = { readonly cause: RunCause; readonly once?: boolean };
@@ -65,14 +67,14 @@ export function createEngine(parts: EngineParts): Engine {
     });
     if (options.cause === 'manual') runId();
     const tally = createTally(progress(parts, launcher.id));
-    let prepared: PreparedRun | undefined;
     let leave: (() => void) | undefined;
     try {
       leave = await places.enter(signal);
       const { cause, once = false } = options;
-      prepared = await parts.prepare({ launcher, cause, once, runId, tally, signal });
+      const prepared = await parts.prepare({ launcher, cause, once, runId, tally, signal });
       const result = await runLauncher(prepared.context, prepared.source);
       if (result.error?.kind === 'auth') pause(parts, launcher, result.error);
+      else if (result.outcome === 'done' || result.outcome === 'warnings') resume(parts, launcher);
       const error = result.outcome === 'stopped' ? limit.reason : result.error;
       return open.end({ ...result, error }, tally.counts());
     } catch (thrown) {
@@ -184,6 +186,14 @@ function pause(parts: EngineParts, launcher: Launcher, reason: ErrorBody): void 
   });
   parts.notifier.notify('launcher.pausedBySignIn', params);
   parts.emitter.emit('status.changed', {});
+}
+
+/** A run by hand got through: whatever kept it from signing in is over. */
+function resume({ store, emitter, replan }: EngineParts, { id }: Launcher): void {
+  if (store.launchers.state(id).pauseReason?.kind !== 'auth') return;
+  store.launchers.setPaused(id, false, null);
+  replan();
+  emitter.emit('status.changed', {});
 }
 
 function logEnd(parts: EngineParts, launcher: LauncherId, run: Run | null): void {

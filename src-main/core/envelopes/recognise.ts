@@ -97,6 +97,9 @@ async function recognise(task: Task): Promise<Envelope> {
   }
   const metadata = chooseMetadata(maps);
   const view = viewOf(unit.name, kind, { pieces, metadata });
+  if (metadata !== null && pieces.length === 1) {
+    throw new RefusedError('envelope.onlyMetadata', { name: metadata.piece.file.name });
+  }
   checkKeyFile(view);
   checkLimits(view, settings.limits);
   return describe(view, metadata, why);

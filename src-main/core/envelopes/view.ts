@@ -3,6 +3,7 @@ import type { EnvelopeFile, EnvelopeRole, Finding } from '#contract/model/envelo
 import type { Metadata } from './evidence.ts';
 import type { BusinessXml } from './formats/business-xml.ts';
 import type { DepositKind } from './pastell/kind-by-keys.ts';
+import { matchByContent } from './pastell/match-by-content.ts';
 import type { PastellMap } from './pastell/pastell-map.ts';
 import { baseName, type Resolution, resolveFiles } from './pastell/resolve-files.ts';
 import type { Piece } from './unit/piece.ts';
@@ -60,7 +61,7 @@ export function viewOf(
   const others = pieces.filter((piece) => piece !== metadata?.piece);
   const names = others.map(({ file }) => file.name);
   const nothing = { resolved: [], missing: [], warnings: [] };
-  const resolution = map === null ? nothing : resolveFiles(map, names);
+  const resolution = map === null ? nothing : matchByContent(resolveFiles(map, names), others);
   const byName = new Map(resolution.resolved.toReversed().map((one) => [one.fileName, one.ref]));
   const files = pieces.map((piece): EnvelopeFile => {
     const { name, sizeBytes } = piece.file;

@@ -28,8 +28,6 @@ export async function settleDelivered(context: RunContext, source: Source): Prom
         late.push({ id: row.id, dueAt, reason: toErrorBody(outcome.error) });
       }
     }
-    // Something was done at the source: the run has something to tell.
-    if (done.length > 0) context.runId();
     ledger.settled(context.clock.now().toISOString(), done);
     ledger.settleLater(context.clock.now().toISOString(), late);
     context.checkpoint('ledger.settled');

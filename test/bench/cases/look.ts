@@ -19,7 +19,7 @@ export async function runLook(work: WorkFolder): Promise<Report> {
   const from = fill(work.fresh('in'), { files: FILES, bytes: 200 });
   const mirror = work.fresh('mirror');
   mkdirSync(mirror);
-  time(['cp', '-a', `${from}/.`, mirror]);
+  await time(['cp', '-a', `${from}/.`, mirror]);
   const dataDir = work.fresh('data');
   const source = { protocol: 'folder', path: from, fate: { kind: 'leave' } };
   const base = oneLauncher(work.fresh('cold'), source) as { launchers: object[] };
@@ -33,17 +33,20 @@ export async function runLook(work: WorkFolder): Promise<Report> {
   await run();
   const ours: number[] = [];
   const theirs: number[] = [];
-  const held = monitorEventLoopDelay({ resolution: 1 });
+  let heldMs = 0;
   for (let round = 0; round < ROUNDS; round += 1) {
+    // A new one each round: it would count the rival's run, which blocks this process, as held.
+    const held = monitorEventLoopDelay({ resolution: 1 });
     held.enable();
     const started = performance.now();
     await run();
     ours.push((performance.now() - started) / 1000);
     held.disable();
-    theirs.push(time(rsyncLook(from, mirror)).wallS);
+    heldMs = Math.max(heldMs, held.max / 1e6);
+    theirs.push((await time(rsyncLook(from, mirror))).wallS);
   }
   await core.stop();
-  const whole = time(lanceur(dataDir, 'run', 'bench', '--once'));
+  const whole = await time(lanceur(dataDir, 'run', 'bench', '--once'));
   return {
     title: 'A look at 100,000 unchanged files',
     rows: [
@@ -58,7 +61,7 @@ export async function runLook(work: WorkFolder): Promise<Report> {
         limit: 1.2,
         unit: '×',
       },
-      { text: 'event loop held at most', value: held.max / 1e6, limit: 50, unit: 'ms' },
+      { text: 'event loop held at most', value: heldMs, limit: 50, unit: 'ms' },
     ],
   };
 }

@@ -23,9 +23,9 @@ export async function runNothingNew(work: WorkFolder): Promise<Report> {
     const base = oneLauncher(work.fresh('cold'), source);
     const accounts = [{ id: 'acc', name: 'bench', user: 'many', secretEnv: 'BENCH_SECRET' }];
     configure(dataDir, { ...base, accounts });
-    time(lanceur(dataDir, 'run', 'bench', '--once'));
+    await time(lanceur(dataDir, 'run', 'bench', '--once'));
     const rival = mbsync({ folder: work.fresh('mbsync'), server, user: 'many', port, tls: false });
-    time(rival);
+    await time(rival);
     const nothing = (): void => undefined;
     const figures = await measure(
       [

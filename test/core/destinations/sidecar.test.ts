@@ -109,12 +109,12 @@ describe('csv', () => {
   });
 
   it('keeps its columns whatever a source knows, and adds others behind', () => {
-    const [few] = parse(render('csv', { name: 'a.pdf', path: 'x/a.pdf' }));
+    const [few] = parse(render('csv', { name: 'a.pdf', source_path: 'x/a.pdf' }));
     const [more] = parse(render('csv', { ...FACTS, folder: 'INBOX' }));
 
     expect(few).toEqual([
       'sidecar_version', 'original_name', 'name', 'size', 'sha256', 'received_at', 'delivered_at', 'launcher',
-      'job_number', 'job_name', 'from', 'to', 'subject', 'date', 'message_id', 'path',
+      'job_number', 'job_name', 'from', 'to', 'subject', 'date', 'message_id', 'source_path',
     ]); // prettier-ignore
     expect(more).toEqual([...few!, 'folder']);
   });
@@ -154,7 +154,7 @@ describe('text', () => {
     expect(parse(render('text', { name: 'a.pdf' }))).toMatchObject({
       from: '',
       subject: '',
-      path: '',
+      source_path: '',
     });
   });
 

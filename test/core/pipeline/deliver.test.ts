@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { launcherDraft } from '../../helpers/make-config.ts';
 import { makeCore } from '../../helpers/make-core.ts';
@@ -62,6 +64,34 @@ describe('a run', () => {
 
     expect(run.counts).toMatchObject({ seen: 1, delivered: 1 });
     expect(core.filesIn('out')).toEqual(['a (2).pdf', 'a.pdf']);
+  });
+
+  it('uses a name again once the COLD job has taken its document', async () => {
+    const { core, source, launcher } = await setUp();
+    source.put({ key: 'a.pdf', version: '1' });
+    await core.run(launcher);
+    rmSync(join(core.folderOf('out'), 'a.pdf'));
+    source.put({ key: 'a.pdf', version: '2' });
+
+    await core.run(launcher);
+
+    expect(core.filesIn('out')).toEqual(['a.pdf']);
+  });
+
+  it('sets a mail aside, whole, of which one name is taken where names may not be changed', async () => {
+    const { core, job, source, launcher } = await setUp();
+    await core.call('jobs.save', { ...job, collision: 'refuse' });
+    writeFileSync(join(core.folderOf('out'), 'taken.pdf'), 'of a stranger');
+    source.put({ key: 'mail', files: { 'free.pdf': '1', 'taken.pdf': '2', 'z.pdf': '3' } });
+    source.put({ key: 'b.pdf' });
+
+    const run = await core.run(launcher);
+
+    expect(run.counts).toMatchObject({ seen: 2, delivered: 1, quarantined: 1, documents: 1 });
+    expect(core.filesIn('out')).toEqual(['b.pdf', 'taken.pdf']);
+    expect(core.read('out', 'taken.pdf')).toBe('of a stranger');
+    const [item] = await core.items(launcher, 'quarantined');
+    expect(item?.reason).toMatchObject({ code: 'name.taken', params: { name: 'taken.pdf' } });
   });
 
   it('writes down what the filter refuses, and looks at it again only when the filter changes', async () => {
@@ -194,6 +224,7 @@ describe('a run', () => {
 
   it('gives those behind items that are put off again and again their turn', async () => {
     const { core, source, launcher } = await setUp({ limits: { maxItems: 2 } });
+    source.options.batch = 1;
     source.put({ key: 'locked1.pdf', readyAtLook: 99 });
     source.put({ key: 'locked2.pdf', readyAtLook: 99 });
     source.put({ key: 'a.pdf' });
@@ -223,6 +254,19 @@ describe('a run', () => {
     expect(await core.states(launcher)).toEqual({ 'a.pdf': 'gone' });
 
     source.put({ key: 'a.pdf' });
+    await core.run(launcher);
+
+    expect(core.filesIn('out')).toEqual(['a.pdf']);
+  });
+
+  it('delivers what was put off, vanished, and came back as it was', async () => {
+    const { core, source, launcher } = await setUp();
+    source.put({ key: 'a.pdf', readyAtLook: 9 });
+    await core.run(launcher);
+    source.remove('a.pdf');
+    await core.run(launcher);
+    source.put({ key: 'a.pdf' });
+
     await core.run(launcher);
 
     expect(core.filesIn('out')).toEqual(['a.pdf']);

@@ -260,6 +260,35 @@ describe('asked for again', () => {
     expect(await core.items(launcher)).toHaveLength(2);
   });
 
+  it('it stays delivered where it turns out to be gone while it is fetched', async () => {
+    const { core, source, launcher } = await setUp();
+    source.put({ key: 'a.pdf' });
+    await core.run(launcher);
+    const [item] = await core.items(launcher);
+    await core.call('items.replay', { id: item!.id });
+    source.fail('fetch:a.pdf', new GoneError('file.gone'));
+
+    await core.run(launcher);
+
+    expect(await core.states(launcher)).toEqual({ 'a.pdf': 'settled' });
+  });
+
+  it('and refused by the filter it has meanwhile, it is refused once', async () => {
+    const { core, job, source, launcher } = await setUp();
+    source.put({ key: 'a.pdf' });
+    await core.run(launcher);
+    const [item] = await core.items(launcher);
+    await core.call('items.replay', { id: item!.id });
+    const filter = { exclude: '*.pdf' };
+    await core.call('launchers.save', launcherDraft('/in', job, { id: launcher.id, filter }));
+
+    const first = await core.run(launcher);
+    const second = await core.run(launcher);
+
+    expect([first.counts.filtered, second.counts.filtered]).toEqual([1, 0]);
+    expect(second.counts.known).toBe(1);
+  });
+
   it('cannot be what was never delivered, nor retried what is', async () => {
     const { core, source, launcher } = await setUp();
     source.put({ key: 'a.pdf' });

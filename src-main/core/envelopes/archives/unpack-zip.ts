@@ -4,6 +4,7 @@ import { crc32 } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import type { EnvelopeLimits } from '#contract/model/envelope';
 import { AppError, RefusedError, throwIfAborted } from '../../errors.ts';
+import { abandonable } from '../bytes/abandonable.ts';
 import type { FileOnDisk } from '../bytes/byte-source.ts';
 import { isIgnoredName } from '../unit/ignored-names.ts';
 import { EntryNames, shown } from './entry-name.ts';
@@ -80,7 +81,7 @@ export async function readEntry(
   entry: Entry,
   { budget, signal, write }: EntryReading,
 ): Promise<number> {
-  const stream: AsyncIterable<Buffer> = await zip.openReadStreamPromise(entry);
+  const stream: AsyncIterable<Buffer> = abandonable(await zip.openReadStreamPromise(entry));
   let sum = 0;
   let sizeBytes = 0;
   for await (const bytes of stream) {

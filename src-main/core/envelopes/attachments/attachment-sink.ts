@@ -6,6 +6,7 @@ import type { EnvelopeAttachment } from '#contract/model/envelope';
 import { RefusedError } from '../../errors.ts';
 import type { PartSink } from '../../sources/source.ts';
 import type { UnpackBudget } from '../archives/unpack-budget.ts';
+import { abandonable } from '../bytes/abandonable.ts';
 
 export interface AttachmentSink extends PartSink {
   /** It could not be taken out whole: what was written is worth nothing. Called instead of `end`. */
@@ -42,7 +43,7 @@ export function plainUnwrapper(out: Outlet): Unwrapper {
 const CHUNK_BYTES = 131_072;
 
 export function gzipUnwrapper(out: Outlet, attachment: EnvelopeAttachment): Unwrapper {
-  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  const gunzip = abandonable(createGunzip({ chunkSize: CHUNK_BYTES }));
   let hasFailed = false;
   const drain = async (): Promise<void> => {
     try {
@@ -50,7 +51,7 @@ export function gzipUnwrapper(out: Outlet, attachment: EnvelopeAttachment): Unwr
       for await (const chunk of chunks) await out.write(chunk);
     } catch (error) {
       hasFailed = true;
-      console.error(error); throw isZlibError(error) ? damaged(attachment, error) : error;
+      throw isZlibError(error) ? damaged(attachment, error) : error;
     }
   };
   const finished = drain();

@@ -50,12 +50,12 @@ export class Glimpser implements PayloadSink {
   write(bytes: Buffer): undefined {
     this.#bytes += bytes.length;
     if (this.#head.length >= HEAD_CHARACTERS) return;
-    const piece = bytes.subarray(0, 2 * HEAD_CHARACTERS);
-    const characters = piece.toString('latin1').replace(NOT_BASE64, '');
     // Blanks before the first character say nothing about the density of the rest.
-    if (this.#head !== '' || characters !== '') this.#headBytes += piece.length;
-    else this.#bytes -= bytes.length;
-    this.#head += characters;
+    const start = this.#head === '' ? blanksBefore(bytes) : 0;
+    this.#bytes -= start;
+    const piece = bytes.subarray(start, start + 2 * HEAD_CHARACTERS);
+    this.#headBytes += piece.length;
+    this.#head += piece.toString('latin1').replace(NOT_BASE64, '');
   }
 
   end(): undefined {
@@ -68,6 +68,11 @@ export class Glimpser implements PayloadSink {
     const packedBytes = Math.floor((this.#bytes * density * 3) / 4);
     return { ...packingOf(head), packedBytes };
   }
+}
+
+function blanksBefore(bytes: Buffer): number {
+  const first = bytes.findIndex((byte) => byte > 0x20);
+  return first < 0 ? bytes.length : first;
 }
 
 /** Pure; `head`: the first decoded bytes. */

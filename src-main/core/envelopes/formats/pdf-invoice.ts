@@ -2,11 +2,12 @@
 // and recognised by its content. An encrypted PDF is said to be one and left alone.
 import type { EnvelopeLimits } from '#contract/model/envelope';
 import { RefusedError, throwIfAborted } from '../../errors.ts';
+import type { ReadAt } from '../../files/read-blocks.ts';
 import { bufferBytes, type ByteSource, withBytes } from '../bytes/byte-source.ts';
 import { type EmbeddedFile, embeddedFiles } from '../pdf/embedded-files.ts';
 import { PdfFile } from '../pdf/pdf-file.ts';
 import { PdfBroken, PdfCut } from '../pdf/pdf-objects.ts';
-import type { PdfBytes } from '../pdf/pdf-read.ts';
+import { pdfBytes } from '../pdf/pdf-read.ts';
 import { readBusinessXml } from './business-xml.ts';
 import type { InvoiceFacts } from './invoice-facts.ts';
 
@@ -25,8 +26,7 @@ export async function invoiceInPdf(
   signal: AbortSignal,
 ): Promise<PdfInvoice> {
   return withBytes(source, async (read) => {
-    const bytes = { read, sizeBytes: source.sizeBytes };
-    const opened = await openEither(bytes, signal);
+    const opened = await openEither(read, source.sizeBytes, signal);
     if (opened === null) return { found: 'damaged' };
     if (opened.pdf.isEncrypted) return { found: 'encrypted' };
     for (const file of candidates(opened.files)) {
@@ -41,10 +41,14 @@ export async function invoiceInPdf(
 type Opened = { readonly pdf: PdfFile; readonly files: readonly EmbeddedFile[] };
 
 /** By its tables; if they lead nowhere, by search. null = neither. */
-async function openEither(bytes: PdfBytes, signal: AbortSignal): Promise<Opened | null> {
-  for (const open of [() => PdfFile.open(bytes), () => PdfFile.search(bytes, signal)]) {
+async function openEither(
+  read: ReadAt,
+  sizeBytes: number,
+  signal: AbortSignal,
+): Promise<Opened | null> {
+  for (const open of [PdfFile.open, PdfFile.search]) {
     try {
-      const pdf = await open();
+      const pdf = await open(pdfBytes(read, sizeBytes), signal);
       return { pdf, files: pdf.isEncrypted ? [] : await embeddedFiles(pdf, signal) };
     } catch (error) {
       if (!isPdfFault(error)) throw error;

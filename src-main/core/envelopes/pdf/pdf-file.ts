@@ -30,13 +30,13 @@ export class PdfFile {
   }
 
   /** By its own tables. Throws PdfBroken, PdfCut. */
-  static async open(bytes: PdfBytes): Promise<PdfFile> {
+  static async open(this: void, bytes: PdfBytes): Promise<PdfFile> {
     const { trailer, sections } = await readTables(bytes);
     return new PdfFile(bytes, trailer, sections);
   }
 
   /** By looking through it. Throws PdfBroken when there is no catalog either. */
-  static async search(bytes: PdfBytes, signal: AbortSignal): Promise<PdfFile> {
+  static async search(this: void, bytes: PdfBytes, signal: AbortSignal): Promise<PdfFile> {
     const { trailer, sections } = await findObjects(bytes, signal);
     return new PdfFile(bytes, trailer, sections);
   }
@@ -77,7 +77,9 @@ export class PdfFile {
     if (!isDict(value) || streamAt === null) throw new PdfBroken('no stream');
     const length = await this.resolve(value.get('Length'));
     const raw = await rawStream(this.#bytes, streamAt, { length, maxBytes });
-    return decodeStream(value, raw, maxBytes);
+    const data = await decodeStream(value, raw, maxBytes);
+    this.#bytes.spend(data.length);
+    return data;
   }
 
   async #placeOf(number: number): Promise<PdfPlace | null> {

@@ -3,7 +3,32 @@ import type { ReadAt } from '../../files/read-blocks.ts';
 import { readRange } from '../bytes/byte-source.ts';
 import { isDict, PdfBroken, PdfCut, PdfParser, type PdfValue } from './pdf-objects.ts';
 
-export type PdfBytes = { readonly read: ReadAt; readonly sizeBytes: number };
+export type PdfBytes = {
+  readonly read: ReadAt;
+  readonly sizeBytes: number;
+  /** Counts what is decoded; reading counts by itself. Throws PdfBroken above the file's budget. */
+  readonly spend: (bytes: number) => void;
+};
+
+/**
+ * Objects may overlap, and name each other over and over: without a limit on the whole, a small file could keep a
+ * reader busy for hours.
+ */
+export function pdfBytes(read: ReadAt, sizeBytes: number): PdfBytes {
+  let left = 2 * sizeBytes + EXTRA_BYTES;
+  const spend = (bytes: number): void => {
+    left -= bytes;
+    if (left < 0) throw new PdfBroken('too much work');
+  };
+  return {
+    sizeBytes,
+    spend,
+    read: async (into, length, position) => {
+      spend(length);
+      return read(into, length, position);
+    },
+  };
+}
 
 export type PdfObject = {
   readonly number: number;
@@ -12,6 +37,8 @@ export type PdfObject = {
   readonly streamAt: number | null;
 };
 
+/** Attachments are read and decoded on top of the file's own structure. */
+const EXTRA_BYTES = 64_000_000;
 const MAX_OBJECT_BYTES = 4_194_304;
 
 /** Numbers and offsets at the head of an object stream. */

@@ -10,6 +10,8 @@ import { type PdfTables, trailerAt } from './pdf-tables.ts';
 const BLOCK_BYTES = 1_048_576;
 /** An object's head and the beginning of its dictionary never fall between two blocks. */
 const OVERLAP_BYTES = 1024;
+/** Takes a second or two; a damaged PDF beyond that is no invoice. */
+const MAX_FILE_BYTES = 268_435_456;
 const MAX_OBJECTS = 300_000;
 const MAX_OBJECT_STREAMS = 500;
 const MAX_STREAM_BYTES = 16_777_216;
@@ -31,6 +33,7 @@ export async function findObjects(bytes: PdfBytes, signal: AbortSignal): Promise
     catalog: null,
     isEncrypted: false,
   };
+  if (bytes.sizeBytes > MAX_FILE_BYTES) throw new PdfBroken('too large to search');
   for (let from = 0; from < bytes.sizeBytes; from += BLOCK_BYTES) {
     throwIfAborted(signal);
     const block = await readRange(bytes.read, from, BLOCK_BYTES + OVERLAP_BYTES);
@@ -75,6 +78,7 @@ async function addPacked(bytes: PdfBytes, offset: number, found: Found): Promise
     const length = object.value.get('Length') ?? null;
     const raw = await rawStream(bytes, object.streamAt, { length, maxBytes: MAX_STREAM_BYTES });
     const data = await decodeStream(object.value, raw, MAX_STREAM_BYTES);
+    bytes.spend(data.length);
     let index = 0;
     for (const [number, at] of packedPlaces(object, data)) {
       if (!found.places.has(number)) {

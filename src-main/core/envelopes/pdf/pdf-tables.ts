@@ -91,5 +91,6 @@ async function streamTable(bytes: PdfBytes, offset: number): Promise<PdfTables> 
   const length = value.get('Length') ?? null;
   const raw = await rawStream(bytes, streamAt, { length, maxBytes: MAX_STREAM_BYTES });
   const data = await decodeStream(value, raw, MAX_STREAM_BYTES);
+  bytes.spend(data.length);
   return { trailer: value, sections: [streamSection(value, data)] };
 }

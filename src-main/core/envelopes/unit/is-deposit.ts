@@ -35,15 +35,20 @@ function hasWholeMetadata(pieces: readonly Piece[]): boolean {
   if (metadata?.piece.map === undefined || metadata.piece.map === null) return false;
   const others = pieces.filter((piece) => piece !== metadata.piece);
   const names = others.map(({ file }) => file.name);
-  const { resolved } = resolveFiles(metadata.piece.map, names, 'named');
+  const { resolved, missing } = resolveFiles(metadata.piece.map, names);
   if (resolved.length === 0 && metadata.evidence.length === 0) return false;
   agreedKind(collectArguments(maps, pieces));
   const listed = new Set(resolved.map(({ fileName }) => fileName));
-  return others.every((piece) => listed.has(piece.file.name) || isDocument(piece));
+  const unlisted = others.filter(({ file }) => !listed.has(file.name));
+  // As many listed files are missing as unlisted ones are there: they were given names of their own.
+  const areRenamed = metadata.evidence.length > 0 && unlisted.length <= missing.length;
+  return areRenamed || unlisted.every(isDocument);
 }
 
-/** Neither data nor archive: what may lie beside an envelope without being one. */
-const isDocument = ({ format }: Piece): boolean => ['pdf', 'other', 'empty'].includes(format);
+/** Neither data nor archive: what may lie beside an envelope without being one. Chorus' history of an invoice is JSON. */
+const isDocument = ({ format, file }: Piece): boolean =>
+  ['pdf', 'other', 'empty', 'yaml'].includes(format) ||
+  (format === 'json' && baseName(file.name).startsWith('histo_statut'));
 
 /** One exchange file (or the messages of one @CTES envelope, or a PES and its answer) among documents. */
 function isOneExchange(pieces: readonly Piece[]): boolean {

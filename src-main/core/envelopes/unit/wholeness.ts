@@ -4,6 +4,7 @@ import { createGunzip } from 'node:zlib';
 import { throwIfAborted } from '../../errors.ts';
 import type { ReadAt } from '../../files/read-blocks.ts';
 import { endCheck } from '../../sources/folder/file-ending.ts';
+import { abandonable } from '../bytes/abandonable.ts';
 import { fileBytes, type FileOnDisk, readRange, withBytes } from '../bytes/byte-source.ts';
 
 /** False = one is cut short, true = all are whole, null = some have no end that we know. */
@@ -39,8 +40,8 @@ async function endsWell(file: FileOnDisk, read: ReadAt): Promise<boolean | null>
 
 /** gzip tells its end only to one who unpacks it (RFC 1952 §2.3.1). */
 async function gunzips(file: FileOnDisk): Promise<boolean> {
-  const packed = createReadStream(file.path);
-  const gunzip = createGunzip();
+  const packed = abandonable(createReadStream(file.path));
+  const gunzip = abandonable(createGunzip());
   packed.on('error', (error) => gunzip.destroy(error));
   try {
     for await (const chunk of packed.pipe(gunzip)) if (chunk === null) break;

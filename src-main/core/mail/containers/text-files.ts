@@ -31,10 +31,9 @@ export class TextFiles implements Stage {
   }
 
   write(chunk: Buffer): Wait {
-    const wait = this.#sink?.write(chunk);
     const data = this.#carry.length > 0 ? Buffer.concat([this.#carry, chunk]) : chunk;
     this.#carry = Buffer.from(data.subarray(this.#scan(data, false)));
-    return both(wait, this.#takeWait());
+    return both(this.#takeWait(), this.#sink?.write(chunk));
   }
 
   end(): void {

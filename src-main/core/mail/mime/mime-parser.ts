@@ -41,7 +41,9 @@ export function createMimeParser(receiver: MimeReceiver, options: MimeOptions = 
     write(chunk) {
       sizeBytes += chunk.length;
       hash?.update(chunk);
-      return both(whole?.write(chunk), reader.write(lineEnds.pass(chunk)));
+      // The reader may refuse the mail: then nothing is under way that nobody waits for.
+      const read = reader.write(lineEnds.pass(chunk));
+      return both(read, whole?.write(chunk));
     },
     async end(): Promise<MimeSummary> {
       await Promise.all([reader.write(lineEnds.end()), whole?.end()]);

@@ -79,8 +79,9 @@ export type MimeSummary = {
   readonly problems: readonly MimeProblem[];
 };
 
+/** Throws RefusedError, and what a sink throws; then the sinks that are open stay so, for the caller to abort. */
 export interface MimeParser {
-  /** The chunk is borrowed until the promise, if any, is fulfilled; wait for it before the next call. Throws RefusedError. */
+  /** The chunk is borrowed until the promise, if any, is fulfilled; wait for it before the next call. */
   write(chunk: Buffer): Promise<void> | undefined;
   /** Ends all sinks. */
   end(): Promise<MimeSummary>;

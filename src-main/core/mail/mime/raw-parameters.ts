@@ -19,6 +19,7 @@ export function splitParameters(text: string): RawParameters {
 // Names before which a semicolon was forgotten, since nothing else has them behind a value.
 const FORGOTTEN = /\s(?:name|filename|charset|boundary|format|type)\*?\d{0,5}\*?=/iy;
 const FORGOTTEN_ANYWHERE = /\s(?:name|filename|charset|boundary)\*?\d{0,5}\*?=/i;
+const BLANK_AND_NAME = /\s[a-z][a-z0-9-]{0,40}(?:\*\d{0,5})?\*?=/iy;
 const NEXT_PARAMETER = /;\s{0,100}[a-z][a-z0-9-]{0,40}(?:\*\d{0,5})?\*?=/i;
 const ENCODED_WORDS = /(?:=\?[^?]{1,100}\?[bq]\?[^?]*\?=\s*)+/iy;
 
@@ -125,8 +126,8 @@ class Scanner {
 
 function endsHere(text: string, quoteEnd: number, behind: number): boolean {
   if (behind >= text.length || text[behind] === ';' || text[behind] === '(') return true;
-  FORGOTTEN.lastIndex = behind - 1;
-  return behind > quoteEnd && FORGOTTEN.test(text);
+  BLANK_AND_NAME.lastIndex = behind - 1;
+  return behind > quoteEnd && BLANK_AND_NAME.test(text);
 }
 
 /** White space, separators and comments. */

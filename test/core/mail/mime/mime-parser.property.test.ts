@@ -25,7 +25,7 @@ it('finds the same leaves in a mail however it is cut', async () => {
       expect(found).toEqual(leaves);
       expect(parsed.summary.problems).toEqual([]);
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
 
@@ -47,7 +47,7 @@ it('finds the leaves of enclosed messages when they are opened', async () => {
         inner.map(({ name, bytes }) => ({ name, bytes })),
       );
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
 
@@ -71,6 +71,6 @@ it('offers a leaf as it begins exactly when the whole mail offers it', async () 
       });
       expect(one.map(facts)).toEqual(whole.map(facts));
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });

@@ -134,6 +134,13 @@ describe('boundaries', () => {
     expect(parsed.summary.problems).toEqual([{ code: 'mail.boundaryGuessed', part: '' }]);
   });
 
+  it('of an inner multipart that never come are told with its number', async () => {
+    const inner = lines('Content-Type: multipart/alternative; boundary=inner', '', 'text');
+    const parsed = await parse(mixed(inner, pdf('a.pdf', 'one')));
+    expect(told(parsed)).toEqual([['2', 'a.pdf', 'one']]);
+    expect(parsed.summary.problems).toEqual([{ code: 'mail.boundaryMissing', part: '1' }]);
+  });
+
   it('that are missing altogether are told', async () => {
     const { summary } = await parse(lines('Content-Type: multipart/mixed; boundary=b', '', 'text'));
     expect(summary.problems).toEqual([{ code: 'mail.boundaryMissing', part: '' }]);
@@ -197,10 +204,16 @@ describe('headers', () => {
     ['a doubled carriage return', (mail: string) => mail.replaceAll('\r\n', '\r\r\n')],
     ['LF alone', (mail: string) => mail.replaceAll('\r\n', '\n')],
   ])('are read with %s', async (_, broken) => {
-    const { leaves } = await parse(broken(mixed(file)), { chunks: [7] });
+    const { leaves, summary } = await parse(broken(mixed(file)), { chunks: [7] });
+    expect(summary.header.subject).toBe('x');
     expect(leaves.map(({ name, bytes }) => [name, bytes?.toString().trim()])).toEqual([
       ['a.pdf', 'one'],
     ]);
+  });
+
+  it('end at a line of blanks that no field follows', async () => {
+    const { leaves } = await parse('Subject: x\r\n \r\nBonjour\r\nNote: important\r\n');
+    expect(leaves[0]?.bytes?.toString()).toBe('Bonjour\r\nNote: important\r\n');
   });
 
   it('of any length pass by, and a value beyond the limit is cut and told', async () => {

@@ -135,7 +135,7 @@ export const anyTree: fc.Arbitrary<Tree> = fc.letrec<{ tree: Tree }>((tie) => ({
 })).tree;
 
 function isName(name: string): boolean {
-  return name.trim() !== '' && name.isWellFormed() && !/[\r\n]/.test(name) && !/=\?/.test(name);
+  return name.trim() !== '' && name.isWellFormed() && !/[\r\n]/.test(name) && !name.includes('=?');
 }
 
 /** Raw content must not hold a line that is a boundary, nor end so that its end cannot be told from a line end. */

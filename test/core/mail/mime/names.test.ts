@@ -60,17 +60,15 @@ it.each([
   expect(leaves[0]?.leaf.part.mediaType).toBe(expected);
 });
 
-describe('in linear time', () => {
+describe('in the time of one pass', () => {
   it.each([
-    ['quotes that nothing closes', 'a="x;'.repeat(50_000)],
-    ['parameters without semicolons', ' name=x'.repeat(50_000)],
+    ['quotes that nothing closes', 'a="x;'.repeat(500_000)],
+    ['parameters without semicolons', ' name=x'.repeat(500_000)],
     ['blanks', `a${' '.repeat(300_000)}b${' '.repeat(100_000)};x=y`],
     ['comments', `${'('.repeat(100_000)}${')'.repeat(100_000)}; x=y`],
     ['encoded words', 'a==?x?q?y?='.repeat(30_000)],
   ])('takes a value of many %s', (_, text) => {
-    const startedAt = performance.now();
-    splitParameters(`v; ${text}`);
-    // Quadratic time would need minutes.
-    expect(performance.now() - startedAt).toBeLessThan(3000);
+    // Quadratic time would outlast the test.
+    expect(splitParameters(`v; ${text}`).value).toBe('v');
   });
 });

@@ -76,7 +76,7 @@ export function imapLauncher(options: HarnessOptions): Launcher {
   });
 }
 
-export const never = new AbortController().signal;
+export const never: AbortSignal = new AbortController().signal;
 
 /** All batches of a listing; by default of one that knows nothing yet. */
 export async function listBatches(

@@ -1,0 +1,117 @@
+// The bridge over the loopback HTTP API of `lanceur serve`: POST /api/call, and events that reconnect by themselves.
+import { readonly, ref } from 'vue';
+import { Reply } from '#contract/envelope';
+import type { EventName } from '#contract/events';
+import type { Bridge, ConnectionState } from './bridge.ts';
+import { BridgeError, lineError } from './bridge-error.ts';
+import { isEventName, outputOf, payloadOf } from './contract-schemas.ts';
+import { readEvents, type ServerEvent } from './event-stream.ts';
+import { keyIn } from './session-key.ts';
+
+export type HttpBridgeOptions = {
+  readonly key: string | undefined;
+  /** Called with a key that was given later. */
+  readonly keepKey: (key: string) => void;
+  readonly fetch: (path: string, init: RequestInit) => Promise<Response>;
+};
+
+export type HttpBridge = Bridge & { readonly close: () => void };
+
+const WAITS_MS = [500, 1000, 2000, 4000, 8000];
+
+export function createHttpBridge(options: HttpBridgeOptions): HttpBridge {
+  let key = options.key;
+  const connection = ref<ConnectionState>('connecting');
+  const listeners = new Map<EventName, Set<(payload: unknown) => void>>();
+  const closed = new AbortController();
+  let tryNow: () => void = () => undefined;
+
+  const ask = async (path: string, init: RequestInit): Promise<Response> => {
+    const headers = { Authorization: `Bearer ${key ?? ''}`, 'Content-Type': 'application/json' };
+    const response = await options
+      .fetch(path, { ...init, headers, cache: 'no-store' })
+      .catch((thrown: unknown) => {
+        throw init.signal?.aborted === true ? cancelled() : lost(thrown);
+      });
+    if (response.status !== 401) return response;
+    connection.value = 'refused';
+    throw lineError('api.badToken');
+  };
+
+  const call: Bridge['call'] = async (name, input, { signal } = {}) => {
+    const body = JSON.stringify({ name, input });
+    const response = await ask('./api/call', { method: 'POST', body, ...(signal && { signal }) });
+    const reply = Reply.safeParse(await response.json().catch(lost));
+    if (!reply.success) throw lineError('api.badAnswer');
+    if (!reply.data.ok) throw new BridgeError(reply.data.error);
+    const output = outputOf(name).safeParse(reply.data.value);
+    if (!output.success) throw lineError('api.badAnswer');
+    return output.data;
+  };
+
+  const hear = ({ name, data }: ServerEvent): void => {
+    if (!isEventName(name)) return;
+    const payload: unknown = JSON.parse(data);
+    for (const listener of listeners.get(name) ?? []) listener(payload);
+  };
+
+  const listenOnce = async (): Promise<void> => {
+    const response = await ask('./api/events', { signal: closed.signal });
+    if (!response.ok || response.body === null) throw lineError('api.gone');
+    connection.value = 'open';
+    await readEvents(response.body, hear);
+  };
+
+  const pause = (failures: number): Promise<void> =>
+    new Promise((resolve) => {
+      tryNow = resolve;
+      // A key that is refused stays refused: only another one is worth a try.
+      if (connection.value === 'refused') return;
+      setTimeout(resolve, WAITS_MS[Math.min(failures, WAITS_MS.length - 1)]);
+    });
+
+  const listen = async (): Promise<void> => {
+    let failures = 0;
+    while (!closed.signal.aborted) {
+      // Why the line broke does not matter here: `connection` says that it did.
+      await listenOnce().catch(() => undefined);
+      failures = connection.value === 'open' ? 0 : failures + 1;
+      if (connection.value !== 'refused') connection.value = 'lost';
+      await pause(failures);
+    }
+  };
+  void listen();
+
+  return {
+    call,
+    on: (name, listener) => {
+      const schema = payloadOf(name);
+      const typed = (payload: unknown): void => {
+        const parsed = schema.safeParse(payload);
+        if (parsed.success) listener(parsed.data);
+      };
+      const group = listeners.get(name) ?? new Set();
+      listeners.set(name, group.add(typed));
+      return () => {
+        group.delete(typed);
+      };
+    },
+    connection: readonly(connection),
+    reconnect: (address = '') => {
+      const given = keyIn(address);
+      if (given !== undefined) options.keepKey((key = given));
+      connection.value = 'connecting';
+      tryNow();
+    },
+    close: () => {
+      closed.abort();
+      tryNow();
+    },
+  };
+}
+
+const cancelled = (): BridgeError =>
+  new BridgeError({ kind: 'cancelled', code: 'run.cancelled', params: {} });
+
+const lost = (thrown: unknown): BridgeError =>
+  thrown instanceof BridgeError ? thrown : lineError('api.gone');

@@ -1,0 +1,98 @@
+// What needs a hand, from the status, with the action that solves it. Pure.
+import type { ErrorBody } from '#contract/error-codes';
+import type { Account } from '#contract/model/account';
+import type { Launcher } from '#contract/model/launcher';
+import type { LauncherStatus } from '#contract/model/status';
+import type { TextKey } from '../../i18n/keys.ts';
+import type { Tone } from '../base/tones.ts';
+
+export type Alarm = {
+  readonly id: string;
+  readonly tone: Tone;
+  readonly about: string;
+  /** The core's own sentence, or one of ours with its count. */
+  readonly error: ErrorBody | null;
+  readonly text: { readonly key: TextKey; readonly count: number } | null;
+  readonly action: { readonly key: TextKey; readonly to: string };
+};
+
+/** Worst first. */
+export function alarmsOf(
+  statuses: readonly LauncherStatus[],
+  launchers: readonly Launcher[],
+  accounts: readonly Account[],
+): readonly Alarm[] {
+  const found = statuses.flatMap((status) => launcherAlarms(status, launchers));
+  return [...found, ...accounts.flatMap((one) => accountAlarms(one, launchers))].toSorted(
+    (a, b) => Number(b.tone === 'error') - Number(a.tone === 'error'),
+  );
+}
+
+function launcherAlarms(status: LauncherStatus, launchers: readonly Launcher[]): Alarm[] {
+  const { launcherId, description, lastRun, pauseReason, condition, open } = status;
+  const common = { about: description, error: null, text: null };
+  const page = `/launchers/${launcherId}`;
+  const alarms: Alarm[] = [];
+  if (pauseReason !== null) {
+    const action = { key: 'window.alarm.accounts', to: '/accounts' } as const;
+    alarms.push({
+      ...common,
+      id: `${launcherId} paused`,
+      tone: 'error',
+      error: pauseReason,
+      action,
+    });
+  } else if ((condition === 'error' || condition === 'waiting') && lastRun?.error) {
+    const tone = condition === 'error' ? 'error' : 'warn';
+    const action = { key: 'window.alarm.launcher', to: page } as const;
+    alarms.push({ ...common, id: `${launcherId} run`, tone, error: lastRun.error, action });
+  }
+  const quarantined = open['quarantined'] ?? 0;
+  if (quarantined > 0) {
+    alarms.push({
+      ...common,
+      id: `${launcherId} quarantined`,
+      tone: 'error',
+      text: { key: 'window.alarm.quarantined', count: quarantined },
+      action: { key: 'window.alarm.quarantine', to: '/quarantine' },
+    });
+  }
+  const unrouted = open['unrouted'] ?? 0;
+  if (unrouted > 0) {
+    alarms.push({
+      ...common,
+      id: `${launcherId} unrouted`,
+      tone: 'warn',
+      text: { key: 'window.alarm.unrouted', count: unrouted },
+      action: { key: 'window.alarm.affiliations', to: page },
+    });
+  }
+  const launcher = launchers.find((one) => one.id === launcherId);
+  if (launcher?.enabled === true && launcher.affiliations.length === 0) {
+    alarms.push({
+      ...common,
+      id: `${launcherId} unaffiliated`,
+      tone: 'warn',
+      text: { key: 'window.alarm.unaffiliated', count: 1 },
+      action: { key: 'window.alarm.affiliations', to: page },
+    });
+  }
+  return alarms;
+}
+
+function accountAlarms(account: Account, launchers: readonly Launcher[]): Alarm[] {
+  const isUsed = launchers.some(
+    ({ source, enabled }) => enabled && 'accountId' in source && source.accountId === account.id,
+  );
+  if (account.hasSecret || !isUsed) return [];
+  return [
+    {
+      id: `${account.id} secret`,
+      tone: 'error',
+      about: account.name,
+      error: null,
+      text: { key: 'window.alarm.noSecret', count: 1 },
+      action: { key: 'window.alarm.accounts', to: '/accounts' },
+    },
+  ];
+}

@@ -1,0 +1,134 @@
+// A launcher while it is edited: its plain values as a tree, its three grids apart, what is wrong where, and whether anything
+// differs from what the core holds.
+import { computed, ref } from 'vue';
+import type { Affiliation } from '#contract/model/affiliation';
+import type { FilterSpec } from '#contract/model/filter';
+import { type Launcher, LauncherDraft, RunLimits } from '#contract/model/launcher';
+import type { ScheduleRow } from '#contract/model/schedule';
+import { type Protocol, SourceConfig } from '#contract/model/source-config';
+import type { BridgeError } from '../bridge/bridge-error.ts';
+import { faultsOf, type FieldFaults } from '../forms/invalid-input.ts';
+import { type JsonObject, toTree, withDefaults } from '../forms/json-tree.ts';
+import { useLaunchers } from '../stores/launchers.ts';
+import { useAction } from './use-action.ts';
+
+/** An affiliation as the grid edits it: the job may not be chosen yet, extensions are text. */
+export type AffiliationRow = { readonly jobId: string; readonly extensions: string };
+
+export type LauncherEdit = ReturnType<typeof useLauncherDraft>;
+
+export function useLauncherDraft() {
+  const launchers = useLaunchers();
+  const protocol = ref<Protocol>('folder');
+  const plain = ref<JsonObject>({});
+  const source = ref<JsonObject>({});
+  const filter = ref<FilterSpec>({ include: '*.*', exclude: '', caseSensitive: false });
+  const affiliations = ref<readonly AffiliationRow[]>([]);
+  const schedule = ref<readonly ScheduleRow[]>([]);
+  const faults = ref<FieldFaults>({});
+  /** What the core holds; null = nothing is shown yet. */
+  const stored = ref<string | null>(null);
+
+  const content = computed(() => ({
+    ...plain.value,
+    source: { ...source.value, protocol: protocol.value },
+    filter: filter.value,
+    affiliations: affiliations.value.map(toAffiliation),
+    schedule: schedule.value,
+  }));
+  const isChanged = computed(
+    () => stored.value !== null && JSON.stringify(content.value) !== stored.value,
+  );
+  const sourceDefaults = computed(() => defaultsOf(protocol.value));
+
+  const remember = (): void => {
+    stored.value = JSON.stringify(content.value);
+    faults.value = {};
+  };
+  const show = (launcher: Launcher): void => {
+    const { source: from, filter: kept, affiliations: rows, schedule: times, ...rest } = launcher;
+    const { paused: _p, createdAt: _c, changedAt: _d, ...editable } = rest;
+    protocol.value = from.protocol;
+    const { protocol: _q, ...config } = from;
+    source.value = toTree(config);
+    plain.value = toTree(editable);
+    filter.value = kept;
+    affiliations.value = rows.map(toRow);
+    schedule.value = times;
+    remember();
+  };
+  const begin = (wanted: Protocol): void => {
+    protocol.value = wanted;
+    source.value = {};
+    plain.value = {};
+    filter.value = { include: '*.*', exclude: '', caseSensitive: false };
+    affiliations.value = [];
+    schedule.value = [];
+    remember();
+  };
+
+  const save = useAction(async (): Promise<Launcher | undefined> => {
+    const complete = withDefaults(sourceDefaults.value, source.value);
+    const parsed = LauncherDraft.safeParse({
+      ...content.value,
+      source: { ...complete, protocol: protocol.value },
+    });
+    faults.value = parsed.success ? {} : faultsOf(parsed.error);
+    if (!parsed.success) return undefined;
+    const saved = await launchers.save(parsed.data);
+    show(saved);
+    return saved;
+  });
+  /** True when the error belongs to a field and is shown there. */
+  const placeAtField = (error: BridgeError | null): boolean => {
+    if (error?.field === undefined || error.field === '') return false;
+    faults.value = { [error.field]: { code: error.code, params: error.params } };
+    return true;
+  };
+  return {
+    protocol,
+    plain,
+    source,
+    filter,
+    affiliations,
+    schedule,
+    faults,
+    isChanged,
+    sourceDefaults,
+    show,
+    begin,
+    save,
+    placeAtField,
+  };
+}
+
+export const plainDefaults: JsonObject = {
+  enabled: true,
+  quietSeconds: 0,
+  limits: toTree(RunLimits.parse({})),
+};
+
+/** What the schema fills in by itself: parsed from the least it accepts. */
+export function defaultsOf(protocol: Protocol): JsonObject {
+  const least: Readonly<Record<Protocol, unknown>> = {
+    folder: { protocol, path: '-' },
+    imap: { protocol, server: { host: '-' }, accountId: '-' },
+  };
+  const {
+    path: _path,
+    accountId: _accountId,
+    server,
+    ...rest
+  } = toTree(SourceConfig.parse(least[protocol]));
+  const address = server === undefined ? {} : { server: { ...toTree(server), host: '' } };
+  return { ...rest, ...address };
+}
+
+function toRow({ jobId, extensions }: Affiliation): AffiliationRow {
+  return { jobId, extensions: extensions.join(', ') };
+}
+
+function toAffiliation({ jobId, extensions }: AffiliationRow) {
+  const list = extensions.split(/[\s,;]+/).filter((one) => one !== '');
+  return { jobId, extensions: list };
+}

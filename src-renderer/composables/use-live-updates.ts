@@ -1,0 +1,55 @@
+// Keeps the stores true: the core's events say "look again", and so does a line that healed.
+import { onScopeDispose, watch } from 'vue';
+import { useBridge } from '../bridge/bridge.ts';
+import { useAccounts } from '../stores/accounts.ts';
+import { useJobs } from '../stores/jobs.ts';
+import { useLaunchers } from '../stores/launchers.ts';
+import { useRuns } from '../stores/runs.ts';
+import { useStatus } from '../stores/status.ts';
+import { useSettling } from './use-settling.ts';
+
+export function useLiveUpdates(): void {
+  const bridge = useBridge();
+  const status = useStatus();
+  const runs = useRuns();
+  const stores = [useLaunchers(), useJobs(), useAccounts()];
+
+  // A call that fails here says so through the connection; the next event or the healed line asks again.
+  const quietly = (work: Promise<unknown>): void => void work.catch(() => undefined);
+  const lookAgain = useSettling(() => {
+    quietly(status.refresh());
+  }, 150);
+  const reload = useSettling(() => {
+    quietly(Promise.all(stores.map((store) => store.load())));
+  }, 50);
+
+  const stops = [
+    bridge.on('status.changed', lookAgain),
+    bridge.on('configuration.changed', () => {
+      reload();
+      lookAgain();
+    }),
+    bridge.on('run.started', lookAgain),
+    bridge.on('run.progress', ({ launcherId, counts }) => {
+      status.noteProgress(launcherId, counts);
+    }),
+    bridge.on('run.ended', ({ launcherId }) => {
+      status.forgetProgress(launcherId);
+      runs.noteEnding();
+      lookAgain();
+    }),
+  ];
+  watch(
+    bridge.connection,
+    (state) => {
+      if (state !== 'open') return;
+      reload();
+      lookAgain();
+      runs.noteEnding();
+    },
+    { immediate: true },
+  );
+  onScopeDispose(() => {
+    for (const stop of stops) stop();
+  });
+}

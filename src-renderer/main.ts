@@ -1,0 +1,50 @@
+// Starts the window: key out of the address, language, bridge, stores, router, page. Every part is made here and passed in.
+import './bridge/zod-setup.ts';
+import { createPinia } from 'pinia';
+import { createApp, ref, shallowRef } from 'vue';
+import App from './App.vue';
+import { bridgeKey } from './bridge/bridge.ts';
+import { createHttpBridge } from './bridge/http-bridge.ts';
+import { keepKey, takeKey } from './bridge/session-key.ts';
+import { loadMessages } from './i18n/load-messages.ts';
+import { createTexts, type Language, type Texts } from './i18n/shared-texts.ts';
+import { createWindowTexts, textsKey } from './i18n/texts.ts';
+import { createWindowRouter } from './router.ts';
+import { readPreferences } from './stores/preferences.ts';
+import './styles/tokens.css';
+import './styles/base.css';
+
+async function loadTexts(language: Language): Promise<Texts> {
+  const onMissing = (key: string): void => {
+    // eslint-disable-next-line no-console -- a bug for whoever reads the console; the page shows the key itself
+    console.error(`No sentence for ${key}`);
+  };
+  return createTexts({ language, messages: await loadMessages(language), onMissing });
+}
+
+function systemLanguage(): Language {
+  return navigator.language.toLowerCase().startsWith('fr') ? 'fr' : 'en';
+}
+
+const { language: chosen, theme } = readPreferences();
+document.documentElement.dataset['theme'] = theme;
+const language = ref<Language>(chosen ?? systemLanguage());
+const texts = createWindowTexts({
+  current: shallowRef(await loadTexts(language.value)),
+  language,
+  load: loadTexts,
+});
+const bridge = createHttpBridge({
+  key: takeKey(window, sessionStorage),
+  keepKey: (key) => {
+    keepKey(sessionStorage, key);
+  },
+  fetch: (path, init) => fetch(path, init),
+});
+
+createApp(App)
+  .provide(bridgeKey, bridge)
+  .provide(textsKey, texts)
+  .use(createPinia())
+  .use(createWindowRouter())
+  .mount('#app');

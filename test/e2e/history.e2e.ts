@@ -1,0 +1,64 @@
+// A history of 100,000 items: the first page at once, few rows drawn, the keyboard walks it, filters lie in the address.
+import Database from 'better-sqlite3';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { openTab, visit } from './browser.ts';
+import { startServe } from './serve.ts';
+import { describeWindow, useStage } from './stage.ts';
+
+const ROWS = 100_000;
+
+function fill(dataDir: string): void {
+  const db = new Database(join(dataDir, 'lanceur.db'));
+  db.prepare(
+    `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+     INSERT INTO item (launcher_id, key, version, title, state, revision, size_bytes, seen_at, changed_at, run_id)
+     SELECT 'scanner', 'k' || i, '1', 'document ' || i || '.pdf', 'settled', 'r', 1000 + i,
+       '2026-11-01T08:00:00.000Z', '2026-11-01T08:00:00.000Z', 1 FROM n`,
+  ).run(ROWS);
+  db.close();
+}
+
+describeWindow('a long history', () => {
+  const stage = useStage();
+
+  it('draws only what is in sight, however far one goes', async () => {
+    const { browser, town } = stage();
+    await stage().serve.stop();
+    fill(town.dataDir);
+    const serve = await startServe(town.dataDir);
+    const { page, context, complaints } = await openTab(browser, serve.url);
+    await visit(page, '/history');
+    const grid = page.getByRole('grid');
+    await grid.getByText(`document ${ROWS}.pdf`).waitFor();
+
+    for (let jump = 0; jump < 4; jump += 1) {
+      await grid.evaluate((element) => {
+        element.scrollTop = element.scrollHeight;
+      });
+      await page.getByText(`${(jump + 2) * 500} éléments affichés`).waitFor();
+    }
+
+    expect(await grid.locator('[role=row]').count()).toBeLessThan(80);
+    await grid.getByText(`document ${ROWS - 2000}.pdf`).waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+    await serve.stop();
+  });
+
+  it('is walked with the arrow keys and opened with Enter', async () => {
+    const { browser, town } = stage();
+    const serve = await startServe(town.dataDir);
+    const { page, context } = await openTab(browser, `${serve.url}&to=/history?launcher=factures`);
+    const rows = page.getByRole('grid').locator('[data-row]');
+    await rows.first().focus();
+    await page.keyboard.press('ArrowDown');
+    await page.waitForFunction(() => document.activeElement?.getAttribute('data-row') === '1');
+    await page.keyboard.press('Enter');
+
+    await page.getByRole('heading', { name: 'Chaîne de traçabilité' }).waitFor();
+    expect(page.url()).toContain('/items/');
+    await context.close();
+    await serve.stop();
+  });
+});

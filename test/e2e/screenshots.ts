@@ -1,0 +1,154 @@
+// `npm run screenshots`: every page in French and English, light, and some in the dark, to docs/screens.
+import { mkdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { whyMissing } from '../servers/required.ts';
+import { startDovecot } from '../servers/dovecot.ts';
+import { launchChromium, openTab, visit } from './browser.ts';
+import { runLanceur, type Serve, startServe } from './serve.ts';
+import { buildTown, mailInvoices, scan, scanTrouble, townConfiguration } from './town.ts';
+
+const target = new URL('../../docs/screens/', import.meta.url).pathname;
+// A name fit to be seen in the pictures.
+const root = join(tmpdir(), 'mairie');
+rmSync(root, { recursive: true, force: true });
+const dovecot = await startDovecot();
+const browser = await launchChromium();
+let serve: Serve | undefined;
+
+try {
+  await shootStart();
+  const town = buildTown(root);
+  serve = await startServe(town.dataDir);
+  await serve.call('configuration.import', {
+    configuration: townConfiguration(town, dovecot),
+    secrets: { courrier: dovecot.password },
+  });
+  await serve.stop();
+  await pastDays(town.dataDir, (day, count) => {
+    scan(town, count, `2026${day}`);
+  });
+  scan(town, 6, 'ACCUEIL');
+  scanTrouble(town);
+  await mailInvoices(dovecot);
+  serve = await startServe(town.dataDir);
+  for (const id of ['scanner', 'factures', 'marches'] as const) {
+    await serve.call('runs.runToEnd', { id: id, once: true });
+  }
+  scan(town, 2, 'SUITE');
+  for (const language of ['fr', 'en'] as const) await shootAll(browser, serve, language);
+} finally {
+  await serve?.stop();
+  await browser.close();
+  await dovecot.stop();
+  rmSync(root, { recursive: true, force: true });
+}
+
+/** A history of some days, made by the program itself with the clock turned back. */
+async function pastDays(dataDir: string, prepare: (day: string, count: number) => void) {
+  if (whyMissing('faketime') !== undefined) return;
+  for (const [back, count] of [
+    [11, 9],
+    [10, 14],
+    [9, 7],
+    [6, 18],
+    [5, 12],
+    [4, 21],
+    [3, 8],
+    [2, 3],
+  ] as const) {
+    prepare(String(back), count);
+    await runLanceur(dataDir, ['run', 'scanner', '--once', '--quiet'], `-${back} days`).catch(
+      () => undefined,
+    );
+  }
+}
+
+async function shootStart(): Promise<void> {
+  const town = buildTown(join(root, 'premier'));
+  const empty = await startServe(town.dataDir);
+  try {
+    for (const language of ['fr', 'en'] as const) {
+      const { page, context } = await openTab(browser, empty.url, { language });
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await shoot(page, language, 'start');
+      await context.close();
+    }
+  } finally {
+    await empty.stop();
+  }
+}
+
+async function shootAll(
+  chromium: Browser,
+  { url, call }: Serve,
+  language: 'fr' | 'en',
+): Promise<void> {
+  const { page, context } = await openTab(chromium, url, { language });
+  const quarantined = await call('items.list', { state: 'quarantined', limit: 1 });
+  const delivered = await call('items.list', { launcherId: 'factures', limit: 1 });
+  const pages: readonly (readonly [name: string, path: string])[] = [
+    ['dashboard', '/'],
+    ['launchers', '/launchers'],
+    ['launcher-folder', '/launchers/scanner'],
+    ['launcher-imap', '/launchers/factures'],
+    ['launcher-preview', '/launchers/scanner/preview'],
+    ['launcher-runs', '/launchers/scanner/runs'],
+    ['launcher-journal', '/launchers/marches/journal'],
+    ['jobs', '/jobs'],
+    ['job', '/jobs/j87'],
+    ['accounts', '/accounts'],
+    ['history', '/history'],
+    ['item', `/items/${delivered[0]?.id ?? 1}`],
+    ['item-quarantined', `/items/${quarantined[0]?.id ?? 1}`],
+    ['quarantine', '/quarantine'],
+    ['settings', '/settings'],
+  ];
+  for (const [name, path] of pages) {
+    await visit(page, path);
+    await page.waitForTimeout(400);
+    await shoot(page, language, name);
+  }
+  await visit(page, '/launchers/scanner');
+  const card = page.locator('section.card');
+  for (const [index, name] of ['affiliations', 'schedule'].entries()) {
+    await card.nth(index + 1).scrollIntoViewIfNeeded();
+    await page.waitForTimeout(300);
+    await card.nth(index + 1).screenshot({ path: join(target, language, `block-${name}.png`) });
+  }
+  await page.locator('fieldset button', { hasText: /filtre|filter/i }).click();
+  await page.waitForTimeout(1200);
+  await shoot(page, language, 'filter-tester');
+  await page.keyboard.press('Escape');
+  await visit(page, '/launchers/factures');
+  await page.locator('main header button').first().click();
+  await page.locator('ol.steps').waitFor();
+  await page.locator('main').evaluate((main) => {
+    main.scrollTop = 0;
+  });
+  await shoot(page, language, 'launcher-check');
+  await page.keyboard.press('Control+k');
+  await page.waitForTimeout(200);
+  await shoot(page, language, 'search');
+  await context.close();
+  const dark = await openTab(chromium, url, { language, theme: 'dark' });
+  await visit(dark.page, '/');
+  await dark.page.waitForTimeout(400);
+  await shoot(dark.page, language, 'dashboard-dark');
+  await visit(dark.page, '/launchers/scanner');
+  await dark.page.waitForTimeout(600);
+  await shoot(dark.page, language, 'launcher-dark');
+  await dark.context.close();
+  const narrow = await openTab(chromium, url, { language, width: 900, height: 700 });
+  await visit(narrow.page, '/launchers/scanner');
+  await narrow.page.waitForTimeout(600);
+  await shoot(narrow.page, language, 'launcher-narrow');
+  await narrow.context.close();
+}
+
+async function shoot(page: Page, language: string, name: string): Promise<void> {
+  const folder = join(target, language);
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+}

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { Configuration, type ConfigurationInput } from '#contract/model/configuration';
+import type { PreviewItem } from '#contract/model/preview';
+import { previewRows } from '../../../src-renderer/components/launcher/preview-rows.ts';
+import { changesOf } from '../../../src-renderer/components/settings/configuration-diff.ts';
+
+const reason = { code: 'preview.take', params: {} };
+const document = (name: string) =>
+  ({ name, sizeBytes: 1, verdict: 'take', reason, jobId: 'j1' }) as never;
+const item = (title: string, names: readonly string[]): PreviewItem => ({
+  title,
+  receivedAt: null,
+  sizeBytes: 5,
+  verdict: 'take',
+  reason,
+  documents: names.map(document),
+});
+
+describe('a preview as rows', () => {
+  it('shows a file once', () => {
+    const rows = previewRows([item('a.pdf', ['a.pdf'])]);
+
+    expect(rows.map(({ name, jobId, isPart }) => [name, jobId, isPart])).toEqual([
+      ['a.pdf', 'j1', false],
+    ]);
+  });
+
+  it('shows a mail and each of its documents below it', () => {
+    const rows = previewRows([item('Facture', ['a.pdf', 'b.pdf'])]);
+
+    expect(rows.map(({ name, isPart }) => [name, isPart])).toEqual([
+      ['Facture', false],
+      ['a.pdf', true],
+      ['b.pdf', true],
+    ]);
+    expect(new Set(rows.map((row) => row.id)).size).toBe(3);
+  });
+});
+
+describe('what an import would change', () => {
+  const configuration = (given: Partial<ConfigurationInput>): Configuration =>
+    Configuration.parse({ format: 'lanceur-cold/1', ...given });
+  const job = { id: 'j1', name: 'factures', destination: { kind: 'folder', path: '/in' } } as never;
+
+  it('is nothing where the file says what is there, in whatever order', () => {
+    const before = configuration({ jobs: [job] });
+    const turned = JSON.parse(JSON.stringify(before)) as ConfigurationInput;
+
+    expect(
+      changesOf(before, configuration({ jobs: turned.jobs?.map((one) => ({ ...one })) })),
+    ).toEqual([]);
+  });
+
+  it('names new entries, and the fields of those that differ', () => {
+    const before = configuration({ jobs: [job] });
+    const after = configuration({
+      jobs: [
+        { ...(job as object), sidecar: 'json' } as never,
+        { ...(job as object), id: 'j2', name: 'b' } as never,
+      ],
+    });
+
+    expect(changesOf(before, after).map(({ name, fields }) => [name, fields])).toEqual([
+      ['factures', ['sidecar']],
+      ['b', []],
+    ]);
+  });
+});
