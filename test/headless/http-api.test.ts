@@ -113,7 +113,7 @@ describe('a request is refused', () => {
   it('with a sentence for people', async () => {
     const { port } = await serving();
 
-    const answer = await knock(port, { method: 'GET', path: '/', body: '' });
+    const answer = await knock(port, { method: 'GET', path: '/nowhere', body: '' });
 
     expect(JSON.parse(answer.body)).toMatchObject({
       message: expect.stringContaining("Il n'y a rien à cette adresse") as string,
