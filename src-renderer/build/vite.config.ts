@@ -14,7 +14,10 @@ export default defineConfig({
     target: 'chrome140',
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
-    reportCompressedSize: true,
+    // One file for the libraries: on loopback the number of requests weighs more than their size.
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: 'libraries', test: /node_modules/ }] } },
+    },
   },
   server: {
     // `npm run dev` shows the page from its sources and asks a running `lanceur serve` for the rest. The Origin header

@@ -1,6 +1,6 @@
 // A COLD job that eats every document the moment it appears: what it took is gone from its input folder.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, watch } from 'node:fs';
 import { join } from 'node:path';
 
 export type HungryJob = {
@@ -13,7 +13,6 @@ export type HungryJob = {
 export function startHungryJob(input: string, stomach: string): HungryJob {
   mkdirSync(stomach, { recursive: true });
   const eaten: string[] = [];
-  let hungry = true;
   const eat = (): void => {
     for (const name of readdirSync(input)) {
       if (name.startsWith('.')) continue;
@@ -22,19 +21,15 @@ export function startHungryJob(input: string, stomach: string): HungryJob {
       eaten.push(hashOf(to));
     }
   };
-  const loop = (): void => {
-    if (!hungry) return;
-    eat();
-    setImmediate(loop);
-  };
-  loop();
+  // Told by the system within a fraction of a millisecond; looking all the time would take a processor for itself.
+  const watcher = watch(input, eat);
   return {
     eaten: () => {
       eat();
       return [...eaten].sort();
     },
     stop: () => {
-      hungry = false;
+      watcher.close();
     },
   };
 }

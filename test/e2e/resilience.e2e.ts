@@ -1,5 +1,5 @@
 // The line to the core: reloads, two windows at once, and a core that is restarted under the page.
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { openTab, visit } from './browser.ts';
 import { startServe } from './serve.ts';
 import { describeWindow, useStage } from './stage.ts';
@@ -35,12 +35,14 @@ describeWindow('the line to the core', () => {
     const { browser, town } = stage();
     await stage().serve.stop();
     const first = await startServe(town.dataDir);
+    onTestFinished(first.stop);
     const { page, context } = await openTab(browser, first.url);
     await visit(page, '/accounts');
     await first.stop();
     await page.getByText('Le programme ne répond plus').waitFor();
 
     const second = await startServe(town.dataDir, first.port);
+    onTestFinished(second.stop);
     await page.getByText('demande sa nouvelle adresse').waitFor();
     await page.getByLabel('Adresse avec jeton').fill(second.url);
     await page.getByRole('button', { name: 'Utiliser' }).click();
@@ -48,6 +50,5 @@ describeWindow('the line to the core', () => {
     await page.getByText('La liaison avec le programme est rétablie').waitFor();
     await page.getByText('factures@mairie.example').waitFor();
     await context.close();
-    await second.stop();
   });
 });

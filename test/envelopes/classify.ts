@@ -1,11 +1,11 @@
-// `node test/envelopes/classify.ts DIR`: every file of a folder recognised, decoded and told, one block per unit.
+// `node test/envelopes/classify.ts PATH`: a file, or every file of a folder, recognised, decoded and told, one block per unit.
 // Exit code 0 = each unit was recognised or refused with a reason; 1 = something crashed or stayed unexplained.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Envelope, Finding } from '#contract/model/envelope';
 import { EnvelopeSettings } from '#contract/model/envelope';
-import { planUnits, type UnitPlan } from '#core/envelopes/unit/plan-units';
+import { planPath, type UnitPlan } from '#core/envelopes/unit/plan-units';
 import { type Report, reportUnit } from './report-unit.ts';
 
 const say = (line: string): void => {
@@ -15,7 +15,7 @@ const say = (line: string): void => {
 export async function classify(folder: string): Promise<{ ok: boolean; units: Report[] }> {
   const settings = EnvelopeSettings.parse({ bareInvoices: 'own' });
   const { signal } = new AbortController();
-  const plans = await planUnits(resolve(folder), { settings, folders: 'judge', signal });
+  const plans = await planPath(resolve(folder), { settings, folders: 'judge', signal });
   const units: Report[] = [];
   for (const plan of plans) {
     const spoolDir = mkdtempSync(join(tmpdir(), 'lanceur-envelopes-'));
@@ -63,7 +63,7 @@ const finding = ({ code, params }: Finding): string =>
 if (import.meta.main) {
   const folder = process.argv[2];
   if (folder === undefined) {
-    say('usage: classify.ts DIR');
+    say('usage: classify.ts PATH');
     process.exitCode = 2;
   } else {
     const { ok, units } = await classify(folder);

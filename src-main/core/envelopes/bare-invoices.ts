@@ -86,11 +86,10 @@ async function findInvoices({ pieces, settings, signal, why }: Task): Promise<Fo
       const params = { file, embedded: inside.embeddedName, profile: inside.facts.profile };
       why.push({ code: 'envelope.why.embedded', params });
       found.push({ piece, facts: inside.facts, kind: 'facturx' });
-    } else if (inside.found !== 'nothing') {
-      why.push({
-        code: `envelope.why.pdf${inside.found === 'encrypted' ? 'Encrypted' : 'Damaged'}`,
-        params: { file },
-      });
+    } else if (inside.found === 'encrypted') {
+      why.push({ code: 'envelope.why.pdfEncrypted', params: { file } });
+    } else if (inside.found === 'damaged') {
+      why.push({ code: 'envelope.why.pdfDamaged', params: { file } });
     }
   }
   return found;

@@ -80,9 +80,15 @@ export function collectArguments(
   return [...byKeys, ...byRoots];
 }
 
+const WHY = {
+  flux: 'envelope.why.flux',
+  strong: 'envelope.why.strong',
+  weak: 'envelope.why.weak',
+} as const;
+
 function keyArgument(file: string, { kind, keys, strength }: KeyEvidence): Argument {
   const sign = keys.slice(0, 6).join(', ');
-  const finding = { code: `envelope.why.${strength}`, params: { file, keys: sign, kind } };
+  const finding = { code: WHY[strength], params: { file, keys: sign, kind } };
   return { kind, file, sign, finding };
 }
 

@@ -2,6 +2,7 @@
 // limits, and what is odd but no reason to refuse.
 import type { EnvelopeDocument, EnvelopeLimits, Finding } from '#contract/model/envelope';
 import { RefusedError } from '../errors.ts';
+import { packingWarning } from './attachments/packing-warning.ts';
 import { fieldName, type View } from './view.ts';
 
 /** Throws RefusedError `envelope.keyFile`, or the reason why that file could not be read. */
@@ -41,10 +42,9 @@ export function pieceWarnings({ pieces }: View): Finding[] {
 
 export function attachmentWarnings(documents: readonly EnvelopeDocument[]): Finding[] {
   return documents.flatMap(({ attachments }) =>
-    attachments.flatMap(({ packing, name, carrier }) => {
-      if (packing !== 'unknown' && packing !== 'empty') return [];
-      const what = packing === 'empty' ? 'Empty' : 'Unreadable';
-      return [{ code: `envelope.warning.attachment${what}`, params: { name, file: carrier } }];
+    attachments.flatMap((attachment) => {
+      const warning = packingWarning(attachment);
+      return warning === null ? [] : [warning];
     }),
   );
 }

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import type { FuzzResult } from '../../envelopes/fuzz.ts';
 
-const runs = Number(process.env['ENVELOPE_FUZZ_RUNS'] ?? 1200);
+const runs = Number(process.env['ENVELOPE_FUZZ_RUNS'] ?? 800);
 const seed = Number(process.env['ENVELOPE_FUZZ_SEED'] ?? 1);
 
 it(

@@ -1,16 +1,21 @@
-// A tar or tar.gz (the @CTES archives) into the spool. Entry by entry, with our own limits and our own names on
-// disk: the library's extraction leaves partial files behind and repairs unsafe names instead of refusing them.
+// A tar or tar.gz (the @CTES archives) into the spool. The library reads headers; the walk is ours, because its parser
+// waits for ever on some damaged archives, takes cut ones for whole, and repairs unsafe names instead of refusing.
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
-import { Parser, type ReadEntry } from 'tar';
-import { AppError, RefusedError, throwIfAborted } from '../../errors.ts';
+import { Header, Pax } from 'tar';
+import { RefusedError, throwIfAborted } from '../../errors.ts';
 import { abandonable } from '../bytes/abandonable.ts';
 import type { FileOnDisk } from '../bytes/byte-source.ts';
 import { isIgnoredName } from '../unit/ignored-names.ts';
 import { EntryNames, shown } from './entry-name.ts';
+import { ExactBytes } from './exact-bytes.ts';
 import { appendTo, createSpoolFile } from './spool-file.ts';
 import { type UnpackBudget, unpackBudget } from './unpack-budget.ts';
 import { archiveError, type UnpackOptions } from './unpack-zip.ts';
+
+const BLOCK_BYTES = 512;
+/** Long names and the like. */
+const MAX_EXTENSION_BYTES = 65_536;
 
 /** Throws as `unpackZip` does. */
 export async function unpackTar(
@@ -22,7 +27,8 @@ export async function unpackTar(
   const gunzip = abandonable(createGunzip());
   try {
     packed.on('error', (error) => gunzip.destroy(error));
-    return await readTar(isGzip ? packed.pipe(gunzip) : packed, file, options);
+    const stream: AsyncIterable<Buffer> = isGzip ? packed.pipe(gunzip) : packed;
+    return await new TarWalk(file, stream, options).files();
   } catch (error) {
     throw archiveError(error, file.name);
   } finally {
@@ -31,124 +37,123 @@ export async function unpackTar(
   }
 }
 
-async function readTar(
-  stream: AsyncIterable<unknown>,
-  file: FileOnDisk,
-  options: UnpackOptions,
-): Promise<FileOnDisk[]> {
-  const unpacker = new TarUnpacker(file, unpackBudget(options.limits, file), options);
-  const ended = Promise.withResolvers<undefined>();
-  // A failure may come while nobody waits for it.
-  ended.promise.catch(() => undefined);
-  const parser = new Parser({ strict: true });
-  parser.on('error', ended.reject);
-  parser.on('abort', ended.reject);
-  parser.on('ignoredEntry', (entry: ReadEntry) => {
-    ended.reject(refusedEntry(entry, file.name));
-  });
-  parser.on('entry', (entry: ReadEntry) => {
-    unpacker.take(entry).catch(ended.reject);
-  });
-  parser.on('end', () => {
-    ended.resolve(undefined);
-  });
-  try {
-    for await (const chunk of stream) {
-      throwIfAborted(options.signal);
-      if (!Buffer.isBuffer(chunk)) continue;
-      const drained = Promise.withResolvers<undefined>();
-      parser.once('drain', () => {
-        drained.resolve(undefined);
-      });
-      if (!parser.write(chunk)) await Promise.race([drained.promise, ended.promise]);
-    }
-    parser.end();
-    await ended.promise;
-  } catch (error) {
-    // What the library says after an entry was refused (write after end) is only a consequence.
-    throw (await unpacker.settle()) ?? error;
-  }
-  const failure = await unpacker.settle();
-  if (failure !== null) throw failure;
-  return unpacker.finish();
-}
+/** What extension headers say of the next entry (pax, GNU long names), and of all (pax global). */
+type Extensions = { next: Pax | undefined; all: Pax | undefined; longPath: string | undefined };
 
-type Taking = { readonly entry: ReadEntry; readonly work: Promise<void> };
-
-class TarUnpacker {
-  readonly #files: FileOnDisk[] = [];
+class TarWalk {
   readonly #archive: string;
+  readonly #bytes: ExactBytes;
   readonly #budget: UnpackBudget;
   readonly #options: UnpackOptions;
   readonly #names: EntryNames;
-  readonly #takings: Taking[] = [];
+  readonly #files: FileOnDisk[] = [];
+  #extensions: Extensions = { next: undefined, all: undefined, longPath: undefined };
 
-  constructor(archive: FileOnDisk, budget: UnpackBudget, options: UnpackOptions) {
+  constructor(archive: FileOnDisk, stream: AsyncIterable<Buffer>, options: UnpackOptions) {
     this.#archive = archive.name;
-    this.#budget = budget;
+    this.#bytes = new ExactBytes(stream);
+    this.#budget = unpackBudget(options.limits, archive);
     this.#options = options;
     this.#names = new EntryNames(archive.name);
   }
 
-  take(entry: ReadEntry): Promise<void> {
-    // Whoever reads the entry gets its error too; one that nobody hears would end the process.
-    entry.on('error', () => undefined);
-    const work = this.#take(entry);
-    this.#takings.push({ entry, work });
-    return work;
-  }
-
-  /** The first failure of an entry, ours before the library's. It lets the last entry of a cut archive wait for ever. */
-  async settle(): Promise<Error | null> {
-    for (const { entry } of this.#takings) {
-      if (entry.remain > 0) entry.destroy(new Error('cut'));
+  async files(): Promise<FileOnDisk[]> {
+    for (let entries = 0; ; entries++) {
+      throwIfAborted(this.#options.signal);
+      const block = await this.#bytes.take(BLOCK_BYTES);
+      // Some tools leave the closing zero blocks out.
+      const header = block === null ? null : this.#header(block);
+      if (header === null || header.nullBlock) {
+        if (entries === 0) throw new Error('no entries');
+        await this.#readToEnd();
+        return this.#files;
+      }
+      this.#budget.entry();
+      await this.#entry(header);
     }
-    const failures: unknown[] = [];
-    for (const { work } of this.#takings) {
-      await work.catch((error: unknown) => failures.push(error));
+  }
+
+  #header(block: Buffer): Header {
+    const { next, all } = this.#extensions;
+    const header = new Header(block, 0, next, all);
+    if (!header.nullBlock && !header.cksumValid) throw new Error('header checksum');
+    return header;
+  }
+
+  async #entry(header: Header): Promise<void> {
+    const size = header.size ?? -1;
+    if (!Number.isSafeInteger(size) || size < 0) throw new Error('entry size');
+    if (await this.#extension(header, size)) return;
+    const path = this.#extensions.longPath ?? header.path ?? '';
+    this.#extensions = { next: undefined, all: this.#extensions.all, longPath: undefined };
+    const isFolder = header.type === 'Directory' || header.type === 'GNUDumpDir';
+    if (!isFolder && !PLAIN_FILES.has(header.type)) throw this.#refused(header, path);
+    const name = isFolder ? null : this.#names.take(path);
+    if (name === null || isIgnoredName(name)) await this.#skip(size);
+    else await this.#write(name, size);
+    await this.#skip((BLOCK_BYTES - (size % BLOCK_BYTES)) % BLOCK_BYTES);
+  }
+
+  /** True when it was one. */
+  async #extension(header: Header, size: number): Promise<boolean> {
+    if (!EXTENSIONS.has(header.type)) return false;
+    if (size > MAX_EXTENSION_BYTES) throw new Error('extension header');
+    const body = (await this.#bytes.take(size))?.toString() ?? '';
+    await this.#skip((BLOCK_BYTES - (size % BLOCK_BYTES)) % BLOCK_BYTES);
+    const known = this.#extensions;
+    if (header.type === 'GlobalExtendedHeader') {
+      this.#extensions = { ...known, all: Pax.parse(body, known.all, true) };
+    } else if (header.type.endsWith('ExtendedHeader')) {
+      this.#extensions = { ...known, next: Pax.parse(body, known.next) };
+    } else if (header.type !== 'NextFileHasLongLinkpath') {
+      this.#extensions = { ...known, longPath: body.replace(/\0.*$/su, '') };
     }
-    const failure = failures.find((error) => error instanceof AppError) ?? failures[0];
-    return failure instanceof Error ? failure : null;
+    return true;
   }
 
-  /** Something without a single entry is no tar at all. */
-  finish(): FileOnDisk[] {
-    if (this.#takings.length === 0) throw new Error('no entries');
-    return this.#files;
-  }
-
-  async #take(entry: ReadEntry): Promise<void> {
-    this.#budget.entry();
-    const isFolder = entry.type === 'Directory' || entry.type === 'GNUDumpDir';
-    if (!isFolder && !PLAIN_FILES.has(entry.type)) throw refusedEntry(entry, this.#archive);
-    const name = isFolder ? null : this.#names.take(entry.path);
-    if (name === null || isIgnoredName(name)) entry.resume();
-    else await this.#write(entry, name);
-  }
-
-  async #write(entry: ReadEntry, name: string): Promise<void> {
-    const number = this.#files.length;
-    this.#files.push({ name, path: '', sizeBytes: entry.size });
-    const file = await createSpoolFile(this.#options.spoolDir, number);
+  async #write(name: string, size: number): Promise<void> {
+    const file = await createSpoolFile(this.#options.spoolDir, this.#files.length);
     let sizeBytes = 0;
     try {
-      for await (const chunk of entry) {
-        this.#budget.bytes(chunk.length);
-        sizeBytes += chunk.length;
-        await appendTo(file, chunk);
+      for await (const piece of this.#bytes.upTo(size)) {
+        this.#budget.bytes(piece.length);
+        sizeBytes += piece.length;
+        await appendTo(file, piece);
       }
     } finally {
       await file.handle.close();
     }
-    if (sizeBytes !== entry.size) throw new Error(`${shown(name)}: ${sizeBytes} of ${entry.size}`);
-    this.#files[number] = { name, path: file.path, sizeBytes };
+    if (sizeBytes !== size) throw new Error('cut');
+    this.#files.push({ name, path: file.path, sizeBytes });
+  }
+
+  async #skip(length: number): Promise<void> {
+    let left = length;
+    for await (const piece of this.#bytes.upTo(length)) {
+      this.#budget.bytes(piece.length);
+      left -= piece.length;
+    }
+    if (left > 0) throw new Error('cut');
+  }
+
+  /** The checksum of a gzip stands at its very end. */
+  async #readToEnd(): Promise<void> {
+    for await (const piece of this.#bytes.upTo(Infinity)) this.#budget.bytes(piece.length);
+  }
+
+  #refused(header: Header, path: string): RefusedError {
+    const isLink = header.type === 'SymbolicLink' || header.type === 'Link';
+    const code = isLink ? 'envelope.link' : 'envelope.specialFile';
+    return new RefusedError(code, { name: this.#archive, entry: shown(path) });
   }
 }
 
 const PLAIN_FILES: ReadonlySet<string> = new Set(['File', 'OldFile', 'ContiguousFile']);
-
-function refusedEntry(entry: ReadEntry, archive: string): RefusedError {
-  const isLink = entry.type === 'SymbolicLink' || entry.type === 'Link';
-  const code = isLink ? 'envelope.link' : 'envelope.specialFile';
-  return new RefusedError(code, { name: archive, entry: shown(entry.path) });
-}
+const EXTENSIONS: ReadonlySet<string> = new Set([
+  'GlobalExtendedHeader',
+  'ExtendedHeader',
+  'OldExtendedHeader',
+  'NextFileHasLongPath',
+  'OldGnuLongPath',
+  'NextFileHasLongLinkpath',
+]);

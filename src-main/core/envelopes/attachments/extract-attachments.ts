@@ -18,6 +18,7 @@ import {
   type Unwrapper,
 } from './attachment-sink.ts';
 import { carriesFile } from './carried-file.ts';
+import { packingWarning } from './packing-warning.ts';
 import { zipUnwrapper } from './zip-unwrapper.ts';
 
 export type ExtractOptions = {
@@ -86,16 +87,10 @@ class Extraction implements XmlVisitor {
   }
 
   resultOf(attachment: EnvelopeAttachment): Extracted {
-    const code = `envelope.warning.attachment${attachment.packing === 'empty' ? 'Empty' : 'Unreadable'}`;
-    const failure = { code, params: { name: attachment.name, file: attachment.carrier } };
-    return (
-      this.#results.get(attachment.index) ?? {
-        attachment,
-        name: attachment.name,
-        sizeBytes: 0,
-        failure,
-      }
-    );
+    const { code, params } = damaged(attachment, null);
+    const failure = packingWarning(attachment) ?? { code, params };
+    const { name, index } = attachment;
+    return this.#results.get(index) ?? { attachment, name, sizeBytes: 0, failure };
   }
 
   #takeOut(attachment: EnvelopeAttachment): PayloadSink {

@@ -1,6 +1,6 @@
 // The metadata of a Pastell deposit, in whichever of its three spellings: a flat map of keys to values, and of keys
 // to lists of file names. Anything nested is not a Pastell map.
-import { parse as parseYaml } from 'yaml';
+import { parseFlatYaml } from './flat-yaml.ts';
 
 export type PastellFileRef = {
   readonly field: string;
@@ -30,15 +30,10 @@ export function jsonMap(text: string): PastellMap | null {
   }
 }
 
-/** null = not YAML, or not a Pastell map. Scalars stay the text they are: `no`, `0012`, `2026-11-22`. */
+/** null = not the flat YAML of a Pastell. Scalars stay the text they are: `no`, `0012`, `2026-11-22`. */
 export function yamlMap(text: string): PastellMap | null {
-  try {
-    const options = { schema: 'failsafe', maxAliasCount: 0, logLevel: 'silent' } as const;
-    return mapOf(parseYaml(text.replace(/^\uFEFF/u, ''), options));
-  } catch {
-    // Not YAML: see above.
-    return null;
-  }
+  const entries = parseFlatYaml(text.replace(/^\uFEFF/u, ''));
+  return entries === null ? null : mapOf(Object.fromEntries(entries));
 }
 
 export const valueOf = (map: PastellMap, key: string): string => map.values.get(key)?.trim() ?? '';

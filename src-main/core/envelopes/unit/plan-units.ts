@@ -1,7 +1,9 @@
 // What lies in a folder, cut into units: sub-folders, archives, files that one metadata file names, single files. A
 // launcher knows that its sub-folders are deposits; whoever looks at an unknown folder has them judged by content.
-import { join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { EnvelopeSettings } from '#contract/model/envelope';
+import { GoneError } from '../../errors.ts';
 import { archiveFormat, MAGIC_BYTES } from '../archives/unpack.ts';
 import { fileBytes, headOf } from '../bytes/byte-source.ts';
 import { baseName } from '../pastell/resolve-files.ts';
@@ -32,6 +34,19 @@ export type PlanOptions = {
 /** In the order of the names. Throws GoneError, TransientError of the root, CancelledError. */
 export async function planUnits(root: string, options: PlanOptions): Promise<UnitPlan[]> {
   return planFolder(root, '', { ...options, isRoot: true });
+}
+
+/** What somebody points at: one file, or a folder judged by its content. Throws GoneError when nothing is there. */
+export async function planPath(path: string, options: PlanOptions): Promise<UnitPlan[]> {
+  const stats = await stat(path).catch((error: unknown) => {
+    throw new GoneError('envelope.gone', { name: basename(path) }, { cause: error });
+  });
+  if (stats.isDirectory()) return planUnits(path, options);
+  const { size: sizeBytes, mtimeMs } = stats;
+  return planFiles([{ name: basename(path), path, sizeBytes, mtimeMs }], {
+    ...options,
+    isRoot: true,
+  });
 }
 
 type Level = PlanOptions & { readonly isRoot: boolean };

@@ -1,7 +1,7 @@
 // The files of a folder, below it too, as far as an envelope may reach. Links are refused, not followed: a deposit has
 // no reason to hold one, and a link may point anywhere.
 import { lstat, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { GoneError, RefusedError, throwIfAborted, TransientError } from '../../errors.ts';
 import type { FileOnDisk } from '../bytes/byte-source.ts';
 import { shown } from '../archives/entry-name.ts';
@@ -22,8 +22,9 @@ export async function scanFolder(
   prefix: string,
   signal: AbortSignal,
 ): Promise<Scan> {
+  const title = prefix === '' ? basename(folder) : prefix;
   const names = await readdir(folder).catch((error: unknown) => {
-    throw scanError(error, prefix);
+    throw scanError(error, title);
   });
   const files: ScannedFile[] = [];
   const folders: string[] = [];
@@ -34,7 +35,7 @@ export async function scanFolder(
     const stats = await lstat(path).catch(() => null);
     if (stats === null) continue;
     if (stats.isSymbolicLink()) {
-      throw new RefusedError('envelope.link', { name: prefix, entry: shown(name) });
+      throw new RefusedError('envelope.link', { name: title, entry: shown(name) });
     }
     if (stats.isDirectory()) folders.push(name);
     else if (stats.isFile()) {
@@ -57,7 +58,7 @@ export async function scanTree(
     const { files, folders } = await scanFolder(path, prefix, signal);
     found.push(...files);
     if (found.length > maxFiles) {
-      throw new RefusedError('envelope.tooManyFiles', { name: prefix, max: maxFiles });
+      throw new RefusedError('envelope.tooManyFiles', { name: basename(folder), max: maxFiles });
     }
     for (const name of folders) await walk(join(path, name), `${prefix}${name}/`, depth + 1);
   };

@@ -54,6 +54,22 @@ describe('unpackArchive', () => {
     expect(await unpack(makeZip([{ name: '', rawName, bytes: 'x' }]))).toEqual([['été.pdf', 'x']]);
   });
 
+  it('reads names longer than a tar header holds, as GNU and as POSIX write them', async () => {
+    const long = `${'dossier/'.repeat(20)}Délibération.pdf`;
+    const gnu = [
+      { name: '././@LongLink', type: 'L', bytes: `${long}\0` },
+      { name: 'cut', bytes: 'gnu' },
+    ];
+    const record = ` path=${long}\n`;
+    const length = Buffer.byteLength(record) + 3;
+    const posix = [
+      { name: 'pax', type: 'x', bytes: `${length}${record}` },
+      { name: 'cut', bytes: 'posix' },
+    ];
+    expect(await unpack(makeTarGz(gnu))).toEqual([[long, 'gnu']]);
+    expect(await unpack(makeTarGz(posix))).toEqual([[long, 'posix']]);
+  });
+
   it('leaves out what macOS and Windows add', async () => {
     const clutter = ['__MACOSX/._a.pdf', '.DS_Store', 'x/Thumbs.db'].map((name) => ({
       name,

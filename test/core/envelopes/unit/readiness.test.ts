@@ -3,6 +3,7 @@ import { EnvelopeSettings } from '#contract/model/envelope';
 import { lookAtUnit } from '#core/envelopes/unit/look-at-unit';
 import { planUnits, type UnitPlan } from '#core/envelopes/unit/plan-units';
 import { judgeReadiness, type UnitLook } from '#core/envelopes/unit/readiness';
+import { waitingError } from '#core/envelopes/unit/waiting-error';
 import { makeCtesArchive } from '../../../envelopes/make-actes.ts';
 import { makePes } from '../../../envelopes/make-pes.ts';
 import { type Files, noSignal, type Setting, writeFiles } from '../../../envelopes/units.ts';
@@ -136,4 +137,20 @@ it('gives another stamp when any file changes', async () => {
     (await lookAtUnit(await planOf(files), settings, noSignal())).stamp;
   const first = await stamp(complete);
   expect(await stamp({ 'd/c.pdf': makePdf(5000) })).not.toBe(first);
+});
+
+it('tells people what is missing, and since when', () => {
+  const missing = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const waiting = { ready: false, waitingFor: 'missing', missing, seconds: 1.2 } as const;
+  expect(waitingError(waiting, 'acte 7', '2026-11-22T14:02:00.000Z')).toMatchObject({
+    kind: 'transient',
+    code: 'envelope.incomplete',
+    params: {
+      name: 'acte 7',
+      since: '2026-11-22T14:02:00.000Z',
+      count: 6,
+      names: 'a, b, c, d, e…',
+      seconds: 2,
+    },
+  });
 });
