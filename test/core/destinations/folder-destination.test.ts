@@ -21,7 +21,7 @@ describe('check', () => {
     const steps = await destination.check(signal);
 
     expect(steps.map(({ step, ok, warning }) => ({ step, ok, warning }))).toEqual(
-      ['open', 'write', 'space', 'waiting'].map((step) => ({ step, ok: true, warning: null })),
+      ['target', 'write', 'space', 'waiting'].map((step) => ({ step, ok: true, warning: null })),
     );
     expect(steps[2]?.params['freeBytes']).toBeGreaterThan(0);
     expect(steps[3]?.params['waiting']).toBe(1);
@@ -31,7 +31,7 @@ describe('check', () => {
   it('stops at a folder that is not there', async () => {
     const steps = await makeDestination(join(dir(), 'no')).destination.check(signal);
 
-    expect(steps).toMatchObject([{ step: 'open', ok: false, error: { code: 'target.away' } }]);
+    expect(steps).toMatchObject([{ step: 'target', ok: false, error: { code: 'target.away' } }]);
   });
 
   it('stops at a file in the place of the folder, and says which field to edit', async () => {
@@ -40,7 +40,7 @@ describe('check', () => {
     const steps = await makeDestination(join(dir(), 'file')).destination.check(signal);
 
     expect(steps).toMatchObject([
-      { step: 'open', ok: false, error: { code: 'target.notFolder', field: 'destination.path' } },
+      { step: 'target', ok: false, error: { code: 'target.notFolder', field: 'destination.path' } },
     ]);
   });
 

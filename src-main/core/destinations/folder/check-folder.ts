@@ -29,7 +29,7 @@ const COUNT_LIMIT = 10_000;
 const COMFORTABLE_NAME_UNITS = 120;
 
 export async function checkFolder(job: Job, tools: CheckTools): Promise<CheckStep[]> {
-  const open = await step('open', job, tools, () => findFolder(job));
+  const open = await step('target', job, tools, () => findFolder(job));
   // The other steps could only repeat what this one said.
   if (!open.ok) return [open];
   return [
