@@ -22,7 +22,7 @@ type ActeParts = {
   readonly department: string;
 };
 
-/** Nomenclature of the ministry, as EzGED's archives name it; words of the trade, never translated. */
+/** Nomenclature of acts, in the words of Pastell's forms; words of the trade, never translated. */
 export const NATURE_LABELS: ReadonlyMap<string, string> = new Map([
   ['1', 'Délibérations'],
   ['2', 'Actes réglementaires'],
