@@ -1,7 +1,7 @@
 // Every call from a shell or the window to the core: name → input and output. The core refuses any other name,
 // and any input its schema does not accept. Calls that take long are started and watched through events.
 import { z } from 'zod';
-import { AccountId, ItemId, JobId, LauncherId, RunId } from './ids.ts';
+import { AccountId, ItemId, JobId, LauncherId, RunId, SignInId } from './ids.ts';
 import { Account, AccountDraft } from './model/account.ts';
 import { CheckReport } from './model/check.ts';
 import { Job, JobDraft } from './model/cold-job.ts';
@@ -13,6 +13,7 @@ import { Launcher, LauncherDraft } from './model/launcher.ts';
 import { PreviewItem } from './model/preview.ts';
 import { Run } from './model/run.ts';
 import { Schedule } from './model/schedule.ts';
+import { SignIn, SignInWay } from './model/sign-in.ts';
 import { Status } from './model/status.ts';
 
 const nothing = z.object({});
@@ -68,6 +69,20 @@ export const calls = {
   'accounts.list': { input: nothing, output: z.array(Account) },
   'accounts.save': { input: AccountDraft, output: Account },
   'accounts.delete': { input: z.object({ id: AccountId }), output: nothing },
+  /** Answers when there is something to open or to type; how it goes on comes by `signIn.changed`. */
+  'accounts.startSignIn': {
+    input: z.object({
+      id: AccountId,
+      way: SignInWay,
+      /** Whether the core opens the page in the system's browser. */
+      open: z.boolean().default(true),
+    }),
+    output: SignIn,
+  },
+  'accounts.signIn': { input: z.object({ id: SignInId }), output: SignIn },
+  'accounts.cancelSignIn': { input: z.object({ id: SignInId }), output: nothing },
+  /** Forgets the tokens; the account stays. */
+  'accounts.signOut': { input: z.object({ id: AccountId }), output: Account },
 
   'items.list': {
     input: z.object({

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { LauncherId } from './ids.ts';
 import { Run, RunCounts } from './model/run.ts';
+import { SignIn } from './model/sign-in.ts';
 
 export const events = {
   /** A run began, ended, or made progress (at most a few times a second). */
@@ -10,6 +11,7 @@ export const events = {
   'run.ended': z.object({ launcherId: LauncherId, run: Run }),
   /** Launchers, jobs or accounts were changed by somebody. */
   'configuration.changed': z.object({}),
+  'signIn.changed': SignIn,
   'status.changed': z.object({}),
 } as const;
 

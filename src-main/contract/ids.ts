@@ -13,6 +13,10 @@ export type JobId = z.infer<typeof JobId>;
 export const AccountId = id<'AccountId'>();
 export type AccountId = z.infer<typeof AccountId>;
 
+/** One attempt to sign in; lives as long as the program. */
+export const SignInId = id<'SignInId'>();
+export type SignInId = z.infer<typeof SignInId>;
+
 /** Row numbers of the ledger: 1, 2, 3… */
 export const ItemId = z.number().int().positive().brand<'ItemId'>();
 export type ItemId = z.infer<typeof ItemId>;

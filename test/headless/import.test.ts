@@ -39,11 +39,11 @@ describe('a configuration file', () => {
 
     expect(first).toMatchObject({
       code: 0,
-      out: 'Configuration read: 2 added, 0 changed, 0 unchanged.\n',
+      out: 'Configuration read. Added: 2, changed: 0, unchanged: 0.\n',
     });
     expect(again.jobs[0]).toMatchObject(sample().jobs[0]!);
     expect(again.launchers[0]).toMatchObject(sample().launchers[0]!);
-    expect((await importSample(again)).out).toContain('0 added, 0 changed, 2 unchanged');
+    expect((await importSample(again)).out).toContain('Added: 0, changed: 0, unchanged: 2');
   });
 
   it('may begin with the byte order mark of Notepad', async () => {
@@ -59,7 +59,7 @@ describe('a configuration file', () => {
   it('changes nothing in a dry run', async () => {
     const outcome = await importSample(sample(), ['--dry-run']);
 
-    expect(outcome.out).toContain('nothing was changed: 2 to add');
+    expect(outcome.out).toContain('nothing was changed. To add: 2');
     expect((await exported()).launchers).toEqual([]);
   });
 });

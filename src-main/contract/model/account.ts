@@ -1,13 +1,41 @@
 // Account: one set of credentials, used by launchers and connectors alike. The secret itself goes in by
 // its own call and never comes out.
 import { z } from 'zod';
+import { ErrorBody } from '../error-codes.ts';
 import { AccountId } from '../ids.ts';
+
+export const AccountMethod = z.enum([
+  'password', // LOGIN/PLAIN, USER/PASS (an application password for Gmail)
+  'token', // an OAuth access token typed in (XOAUTH2); it is never refreshed
+  'google', // sign-in with Google; the secret is the client secret of the client id
+  'microsoft', // sign-in with Microsoft, as a person
+  'microsoftApp', // Microsoft as an application: the secret is the PEM text of private key and certificate
+  'oauth', // any OAuth2 provider, by its addresses; the secret is the client secret, if there is one
+]);
+export type AccountMethod = z.infer<typeof AccountMethod>;
+
+/** Used by the methods that sign in with a provider; the fields a method has no use for stay empty. */
+export const OauthSettings = z.object({
+  clientId: z.string().trim().max(300).default(''),
+  /** Microsoft: directory id or domain; empty = any organisation. */
+  tenant: z.string().trim().max(300).default(''),
+  /** Microsoft: national clouds have addresses of their own. */
+  cloud: z.enum(['global', 'usGov', 'usDod', 'china']).default('global'),
+  /** `oauth`: addresses of the provider; HTTPS, or HTTP on loopback. */
+  authorizeUrl: z.string().trim().max(2000).default(''),
+  tokenUrl: z.string().trim().max(2000).default(''),
+  /** Empty = the provider has no sign-in by code (RFC 8628). */
+  deviceUrl: z.string().trim().max(2000).default(''),
+  /** `oauth`: separated by blanks. The others know theirs. */
+  scopes: z.string().trim().max(2000).default(''),
+});
+export type OauthSettings = z.infer<typeof OauthSettings>;
 
 const fields = {
   name: z.string().trim().min(1).max(200),
   user: z.string().trim().min(1).max(320),
-  /** `password`: LOGIN/PLAIN (an application password for Gmail); `token`: an OAuth access token (XOAUTH2). */
-  method: z.enum(['password', 'token']).default('password'),
+  method: AccountMethod.default('password'),
+  oauth: OauthSettings.prefault({}),
 };
 
 export const AccountDraft = z.object({
@@ -18,10 +46,26 @@ export const AccountDraft = z.object({
 });
 export type AccountDraft = z.input<typeof AccountDraft>;
 
+/** What a sign-in left behind; no token in it. */
+export const SignedIn = z.object({
+  /** Who answered, as the provider names them. */
+  user: z.string(),
+  signedInAt: z.string(),
+  lastRefreshAt: z.string().nullable(),
+  /** When the access token ends; it is renewed by itself. */
+  accessUntil: z.string().nullable(),
+  /** When the right to renew ends, where the provider says so. */
+  renewUntil: z.string().nullable(),
+  /** Set when the provider refused to renew: somebody must sign in again. */
+  refused: ErrorBody.nullable(),
+});
+export type SignedIn = z.infer<typeof SignedIn>;
+
 export const Account = z.object({
   id: AccountId,
   ...fields,
   hasSecret: z.boolean(),
+  signedIn: SignedIn.nullable(),
   createdAt: z.string(),
   changedAt: z.string(),
 });

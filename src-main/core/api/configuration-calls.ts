@@ -45,7 +45,7 @@ function exported({ store }: CoreParts): Configuration {
     format: CONFIGURATION_FORMAT,
     accounts: store.accounts
       .list()
-      .map(({ hasSecret: _h, createdAt: _c, changedAt: _d, ...one }) => one),
+      .map(({ hasSecret: _h, signedIn: _s, createdAt: _c, changedAt: _d, ...one }) => one),
     jobs: store.jobs.list().map(({ createdAt: _c, changedAt: _d, ...one }) => one),
     launchers: store.launchers
       .list()
@@ -71,7 +71,7 @@ function check({ store, ports }: CoreParts, configuration: Configuration): void 
     accounts: {
       get: (id: AccountId) => {
         const found = accounts.find((one) => one.id === id);
-        const fresh = found && { ...found, ...stamps, hasSecret: false };
+        const fresh = found && { ...found, ...stamps, hasSecret: false, signedIn: null };
         return fresh ?? store.accounts.get(id);
       },
     },

@@ -28,7 +28,7 @@ export function itemCalls(parts: CoreParts): Handlers<Names> {
   /** Open again: the next listing must offer it, however little is new at the source. */
   const reopen = (id: ItemId, code: 'item.retried' | 'item.replayed', done: boolean) => {
     const found = item(id);
-    if (!done) throw new ConfigError('item.notOpenable', { id, state: found.state });
+    if (!done) throw new ConfigError('item.notOpenable', { id, state: `itemState.${found.state}` });
     parts.known.forget(found.launcherId);
     const at = ports.clock.now().toISOString();
     store.journal.add({

@@ -58,6 +58,7 @@ function toAccount(row: unknown): Account {
     ...draft,
     id,
     hasSecret: secret !== null,
+    signedIn: null,
     createdAt: created_at,
     changedAt: changed_at,
   });

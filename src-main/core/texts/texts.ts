@@ -24,6 +24,8 @@ export type TextsOptions = {
   readonly onMissing?: (key: string) => void;
 };
 
+const KEY = /^(schedule|itemState)\./;
+
 const FORMS: ReadonlySet<string> = new Set(['zero', 'one', 'two', 'few', 'many', 'other']);
 
 export function createTexts({ language, messages, onMissing }: TextsOptions): Texts {
@@ -42,8 +44,8 @@ export function createTexts({ language, messages, onMissing }: TextsOptions): Te
     return placeholders(text).every((name) => Object.hasOwn(params, name));
   };
   const show = (name: string, value: unknown): string => {
-    // Names of columns, weekdays and months travel as keys, because the core knows no language.
-    const isKey = typeof value === 'string' && value.startsWith('schedule.') && has(value);
+    // Names of columns, weekdays, months and states travel as keys, because the core knows no language.
+    const isKey = typeof value === 'string' && KEY.test(value) && has(value);
     return isKey ? say(value, {}) : formats.parameter(name, value);
   };
   const say = (key: string, params: TextParams = {}): string => {

@@ -6,6 +6,7 @@ const messages: Messages = {
   greeting: 'Bonjour {name}, {name} !',
   seen: { one: '{count} vu', other: '{count} vus' },
   schedule: { month: { 1: 'janvier' }, says: 'en {month}' },
+  itemState: { settled: 'livré et rangé' },
   filter: { accepted: 'Accepté par « {pattern} ».' },
   errors: { file: { gone: '{path} n’est plus là.' } },
   reasons: { route: { none: 'Rien pour {name}.' } },
@@ -36,6 +37,10 @@ describe('a sentence', () => {
 
   it('translates a parameter that is a key of the schedule', () => {
     expect(french().say('schedule.says', { month: 'schedule.month.1' })).toBe('en janvier');
+  });
+
+  it('translates a parameter that is a state of an item', () => {
+    expect(french().say('greeting', { name: 'itemState.settled' })).toContain('livré et rangé');
   });
 
   it('does not translate a file that is named like a key', () => {
