@@ -24,6 +24,7 @@ import { sweepTemporaries } from './pipeline/sweep.ts';
 import type { Ports } from './ports.ts';
 import { parseSchedule } from './schedule/parse-rule.ts';
 import { loadSourceType, type LoadSourceType } from './sources/registry.ts';
+import { type DailyBackup, startDailyBackup } from './store/daily-backup.ts';
 import { openStore } from './store/store.ts';
 
 export type Core = {
@@ -130,12 +131,19 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
     throw thrown;
   }
 
+  let dailyBackup: DailyBackup | undefined;
   return {
     call,
     on: emitter.on,
     start: async () => {
       replan();
       await scheduler.start();
+      dailyBackup ??= startDailyBackup({
+        clock,
+        logger: logger.child('store'),
+        newestAt: store.latestBackupAt,
+        backUp: store.backUp,
+      });
     },
     wake: () => {
       scheduler.wake();
@@ -144,6 +152,7 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
     stop: async () => {
       scheduler.stop();
       await engine.stopAll();
+      await dailyBackup?.stop();
       await filter.close();
       store.close();
     },

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { newId } from '../new-id.ts';
 import type { Clock, Logger } from '../ports.ts';
 import { createAccountRepo } from './account-repo.ts';
+import { backUp, latestBackupAt } from './backup.ts';
 import { acquireInstanceLock } from './instance-lock.ts';
 import { createItemRepo } from './item-repo.ts';
 import { createJobRepo } from './job-repo.ts';
@@ -36,6 +37,9 @@ export function openStore(options: {
       announce: lock.announce,
       /** All in one transaction, or nothing. */
       atomically: <T>(work: () => T): T => db.transaction(work).immediate(),
+      /** See backup.ts. */
+      backUp: (signal: AbortSignal): Promise<void> => backUp(db, options, signal),
+      latestBackupAt: (): Date | null => latestBackupAt(options.dataDir),
       /** The query plan, for tests that a query stays on its index. */
       explain: (sql: string): string =>
         JSON.stringify(db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all()),

@@ -1,0 +1,54 @@
+// A copy of the database once a day while the program runs, so that a damaged file costs at most a day. Copied page
+// by page between other work: no run waits for it. A copy that fails is logged and tried again an hour later.
+import type { Clock, Logger } from '../ports.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const RETRY_MS = 60 * 60 * 1000;
+/** A start has better things to do, and a program that is only looked into needs no copy. */
+const SETTLE_MS = 60 * 1000;
+
+export type DailyBackup = {
+  /** Ends a copy that is under way; nothing of it is left. */
+  readonly stop: () => Promise<void>;
+};
+
+export type DailyBackupOptions = {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** When the newest copy was made; null when there is none. */
+  readonly newestAt: () => Date | null;
+  readonly backUp: (signal: AbortSignal) => Promise<void>;
+};
+
+export function startDailyBackup(options: DailyBackupOptions): DailyBackup {
+  const { clock, logger, newestAt, backUp } = options;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const loop = async (): Promise<void> => {
+    let waitMs = SETTLE_MS;
+    for (;;) {
+      await clock.sleep(Math.max(waitMs, untilDue()), signal);
+      try {
+        await backUp(signal);
+        waitMs = SETTLE_MS;
+      } catch (thrown) {
+        if (signal.aborted) return;
+        logger.log('warn', 'store.backupFailed', { reason: String(thrown) });
+        waitMs = RETRY_MS;
+      }
+    }
+  };
+  const untilDue = (): number => {
+    const newest = newestAt();
+    return newest === null ? 0 : newest.getTime() + DAY_MS - clock.now().getTime();
+  };
+  const done = loop().catch((thrown: unknown) => {
+    if (!signal.aborted) logger.log('error', 'store.backupFailed', { reason: String(thrown) });
+  });
+  return {
+    stop: async () => {
+      stopping.abort();
+      await done;
+    },
+  };
+}

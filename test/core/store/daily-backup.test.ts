@@ -1,0 +1,118 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { startDailyBackup } from '#core/store/daily-backup';
+import { openStore } from '#core/store/store';
+import { fakeClock } from '../../helpers/fake-clock.ts';
+import { memoryLogger } from '../../helpers/memory-logger.ts';
+import { useTempDir } from '../../helpers/temp-dir.ts';
+
+const dir = useTempDir();
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const never = new AbortController().signal;
+
+const setUp = () => {
+  const clock = fakeClock('2026-01-05T08:00:00Z');
+  const logger = memoryLogger();
+  const store = openStore({ dataDir: dir(), clock, logger });
+  return { clock, logger, store };
+};
+const backups = () => {
+  const folder = join(dir(), 'backups');
+  return existsSync(folder) ? readdirSync(folder).sort() : [];
+};
+
+describe('a backup of the running program', () => {
+  it('is a whole database, with what was written while it was made', async () => {
+    const { store } = setUp();
+    const making = store.backUp(never);
+    store.journal.add({ at: 'now', level: 'info', code: 'x', params: {} });
+    await making;
+
+    const copy = new Database(join(dir(), 'backups', backups()[0]!), { readonly: true });
+    expect(copy.pragma('integrity_check', { simple: true })).toBe('ok');
+    expect(copy.prepare('SELECT code FROM journal').pluck().all()).toEqual(['x']);
+    copy.close();
+    store.close();
+  });
+
+  it('leaves nothing behind when it is called off', async () => {
+    const { store } = setUp();
+
+    await expect(store.backUp(AbortSignal.abort())).rejects.toMatchObject({ kind: 'cancelled' });
+
+    expect(backups()).toEqual([]);
+    expect(store.latestBackupAt()).toBeNull();
+    store.close();
+  });
+
+  it('keeps the newest five', async () => {
+    const { store, clock } = setUp();
+    for (let day = 0; day < 7; day++) {
+      await store.backUp(never);
+      await clock.advance(24 * HOUR);
+    }
+
+    expect(backups()).toHaveLength(5);
+    expect(backups()[0]).toContain('2026-01-07');
+    expect(store.latestBackupAt()?.toISOString()).toBe('2026-01-11T08:00:00.000Z');
+    store.close();
+  });
+});
+
+describe('the daily backup', () => {
+  const start = (newest: Date | null, fails = 0) => {
+    const clock = fakeClock('2026-01-05T08:00:00Z');
+    const logger = memoryLogger();
+    const made: string[] = [];
+    let newestAt = newest;
+    let failures = fails;
+    const daily = startDailyBackup({
+      clock,
+      logger,
+      newestAt: () => newestAt,
+      backUp: async () => {
+        if (failures-- > 0) throw new Error('ENOSPC');
+        newestAt = clock.now();
+        made.push(newestAt.toISOString());
+        await Promise.resolve();
+      },
+    });
+    return { clock, logger, made, daily };
+  };
+
+  it('is made a minute after the first start, and then once a day', async () => {
+    const { clock, made, daily } = start(null);
+    await clock.advance(48 * HOUR + 2 * MINUTE);
+
+    expect(made).toEqual(['05', '06', '07'].map((day) => `2026-01-${day}T08:01:00.000Z`));
+    await daily.stop();
+  });
+
+  it('waits until the newest is a day old', async () => {
+    const { clock, made, daily } = start(new Date('2026-01-04T20:00:00Z'));
+    await clock.advance(13 * HOUR);
+
+    expect(made).toEqual(['2026-01-05T20:00:00.000Z']);
+    await daily.stop();
+  });
+
+  it('is tried again after an hour when it failed, and says so', async () => {
+    const { clock, logger, made, daily } = start(null, 1);
+    await clock.advance(2 * HOUR);
+
+    expect(made).toEqual(['2026-01-05T09:01:00.000Z']);
+    expect(logger.entries.map((entry) => entry.event)).toContain('store.backupFailed');
+    await daily.stop();
+  });
+
+  it('is over once it is stopped', async () => {
+    const { clock, made, daily } = start(null);
+    await daily.stop();
+    await clock.advance(48 * HOUR);
+
+    expect(made).toEqual([]);
+  });
+});
