@@ -1,21 +1,50 @@
-// Opens an account's secret for the adapter that signs in with it; it goes nowhere else.
+// What an adapter signs in with, and how it comes to a new token when a server refuses the one it has.
 import type { AccountId } from '#contract/ids';
-import { AuthError, ConfigError } from '../errors.ts';
-import type { SecretBox } from '../ports.ts';
-import type { AccountRepo } from '../store/account-repo.ts';
-import type { Credentials } from '../sources/source.ts';
+import type { Account } from '#contract/model/account';
+import { AuthError } from '../errors.ts';
+import type { Audience } from './token-provider.ts';
 
-/** Throws ConfigError `account.missing`, AuthError `account.noSecret`, ConfigError `secret.unreadable`. */
-export async function openCredentials(
-  accounts: AccountRepo,
-  box: SecretBox,
+export type Credentials = {
+  readonly user: string;
+  readonly method: 'password' | 'token';
+  readonly secret: string;
+  /** Other credentials after a server refused these; absent where there can be none (a password). */
+  readonly renew?: (signal: AbortSignal) => Promise<Credentials>;
+  /** Where Microsoft answers for this account, and whether it is an application; absent for all others. */
+  readonly microsoft?: {
+    readonly cloud: Account['oauth']['cloud'];
+    readonly isApplication: boolean;
+  };
+};
+
+/**
+ * `audience`: whom the token is for, `mail` unless said otherwise. Throws ConfigError `account.missing`,
+ * `secret.unreadable`, AuthError `account.noSecret`, `account.notSignedIn` or why the provider refuses to renew,
+ * TransientError where the provider is away.
+ */
+export type OpenCredentials = (
   id: AccountId,
-): Promise<Credentials> {
-  const account = accounts.get(id);
-  if (account === undefined) {
-    throw new ConfigError('account.missing', { id }, { field: 'source.accountId' });
+  signal: AbortSignal,
+  audience?: Audience,
+) => Promise<Credentials>;
+
+/**
+ * Does `work` with the credentials, and once more with new ones when a server refused the token: it may have been
+ * withdrawn before its time. The second refusal is what it is. `work` must fail with an AuthError whose code ends in
+ * `.tokenRefused`.
+ */
+export async function signingIn<T>(
+  credentials: Credentials,
+  work: (credentials: Credentials) => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  try {
+    return await work(credentials);
+  } catch (thrown) {
+    if (!isTokenRefused(thrown) || credentials.renew === undefined) throw thrown;
+    return await work(await credentials.renew(signal));
   }
-  const sealed = accounts.sealedSecret(id);
-  if (sealed === null) throw new AuthError('account.noSecret', { account: account.name });
-  return { user: account.user, method: account.method, secret: await box.open(sealed) };
 }
+
+const isTokenRefused = (thrown: unknown): boolean =>
+  thrown instanceof AuthError && thrown.code.endsWith('.tokenRefused');

@@ -1,12 +1,13 @@
 // Which launchers sign in with an account, and what a new secret means for them.
 import type { AccountId } from '#contract/ids';
 import type { Launcher } from '#contract/model/launcher';
+import { isOnDisk } from '#contract/model/adullact-config';
 import type { Store } from '../store/store.ts';
 
 type Launchers = Pick<Store, 'launchers'>;
 
 export const accountOf = ({ source }: Pick<Launcher, 'source'>): AccountId | null =>
-  source.protocol === 'folder' ? null : source.accountId;
+  isOnDisk(source) ? null : source.accountId;
 
 export const launchersOf = (store: Launchers, id: AccountId): Launcher[] =>
   store.launchers.list().filter((one) => accountOf(one) === id);

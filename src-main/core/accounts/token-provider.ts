@@ -2,6 +2,7 @@
 // It knows the provider's protocol; where tokens are kept and who may ask at the same time is the token service's.
 import type { Account } from '#contract/model/account';
 import type { SignInWay } from '#contract/model/sign-in';
+import type { Clock, Logger } from '../ports.ts';
 
 /** What the token is shown to: mail servers (IMAP, POP3, SMTP), or Microsoft's Graph. */
 export type Audience = 'mail' | 'graph';
@@ -18,6 +19,16 @@ export type ProviderContext = {
   /** Opens the account's secret (client secret, or key and certificate); null when there is none. */
   readonly secret: () => Promise<string | null>;
   readonly tokens: TokenStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+};
+
+export type TokenRequest = {
+  readonly audience: Audience;
+  /** An access token that a server refused: it must not be answered again; null as a rule. */
+  readonly refused: string | null;
+  /** Never aborted by one who waits: an answer that is thrown away could hold a rotated token. */
+  readonly signal: AbortSignal;
 };
 
 export type AccessToken = {
@@ -35,12 +46,21 @@ export type SignInPrompt = {
   readonly expiresAt: string | null;
 };
 
-export type SignInResult = { readonly user: string; readonly renewUntil: string | null };
+export type SignInResult = {
+  /** As the provider names them; empty when it does not. */
+  readonly user: string;
+  readonly accessUntil: string | null;
+  readonly renewUntil: string | null;
+};
 
 export interface TokenProvider {
-  /** Throws AuthError when the grant is refused (only that), TransientError when the provider is away. */
-  accessToken(context: ProviderContext, audience: Audience, signal: AbortSignal): Promise<AccessToken>;
-  /** Null where nobody signs in (an application with a certificate). */
+  /**
+   * One call at a time per account. Answers from `tokens` while more than some minutes of life are left, else asks
+   * the provider. Throws AuthError when the grant is refused (only that), TransientError when the provider is away,
+   * ConfigError when the client itself is refused.
+   */
+  accessToken(context: ProviderContext, request: TokenRequest): Promise<AccessToken>;
+  /** Stores its tokens before it resolves. Null where nobody signs in (an application with a certificate). */
   readonly signIn:
     | ((
         context: ProviderContext,

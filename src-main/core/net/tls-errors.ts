@@ -81,12 +81,21 @@ export function commonName(subject: string): string {
   return /(?:^|\n)CN=(.*)/.exec(subject)?.[1] ?? subject.replaceAll('\n', ', ');
 }
 
-function namesOf(peer: X509Certificate): string {
-  const names = peer.subjectAltName ?? commonName(peer.subject);
-  return names.replace(/\b(?:DNS|IP Address):/g, '');
+/** `CN=…\nO=…` on one line. */
+export const oneLineName = (name: string): string => name.replaceAll('\n', ', ');
+
+/** Of the names that a certificate is good for. */
+export function namesIn(subjectAltName: string | undefined): string[] {
+  const entries = subjectAltName?.split(/,\s*/) ?? [];
+  return entries.map((one) => one.replace(/^(?:DNS|IP Address):/, ''));
 }
 
-function isoDate(text: string): string {
+function namesOf(peer: X509Certificate): string {
+  const names = namesIn(peer.subjectAltName);
+  return names.length === 0 ? commonName(peer.subject) : names.join(', ');
+}
+
+export function isoDate(text: string): string {
   const date = new Date(text);
   return Number.isNaN(date.getTime()) ? text : date.toISOString();
 }

@@ -32,6 +32,8 @@ export function createTlsAuthorities(): TlsAuthorities {
       const context = createSecureContext({
         ca: [...commonAuthorities(), ...readAuthority(trust.caPem)],
         minVersion: 'TLSv1.2',
+        // An intermediate authority that somebody chose to trust is an end of the chain, as its root would be.
+        allowPartialTrustChain: trust.caPem.trim() !== '',
       });
       contexts.set(trust.caPem, context);
       return context;
