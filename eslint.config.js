@@ -37,6 +37,7 @@ const zones = [
 
 const only = (name, message) => ({ name, message });
 const electron = only('electron', 'Electron is passed in by parameter; only the entry imports it.');
+const updater = only('electron-updater', 'Updates are the business of src-main/electron/updates.');
 const sqlite = only('better-sqlite3', 'SQL lives in core/store.');
 const imapflow = only('imapflow', 'imapflow lives in core/sources/imap.');
 const nodeSchedule = only('node-schedule', 'node-schedule lives in core/schedule, as a one-shot.');
@@ -61,7 +62,10 @@ const typedRules = {
   ],
   'no-console': 'error',
   'max-lines': ['error', { max: 300 }],
-  'no-restricted-imports': ['error', { paths: [electron, sqlite, imapflow, nodeSchedule] }],
+  'no-restricted-imports': [
+    'error',
+    { paths: [electron, updater, sqlite, imapflow, nodeSchedule] },
+  ],
 };
 
 export default tseslint.config(
@@ -88,6 +92,26 @@ export default tseslint.config(
   {
     files: ['src-main/core/schedule/**/*.ts'],
     rules: { 'no-restricted-imports': ['error', { paths: [electron, sqlite, imapflow] }] },
+  },
+  {
+    // The desktop shell knows Electron's types, and gets its values from main.ts alone.
+    files: ['src-main/electron/**/*.ts'],
+    rules: {
+      'no-restricted-imports': ['error', { paths: [updater, sqlite, imapflow, nodeSchedule] }],
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { paths: [{ ...electron, allowTypeImports: true }] },
+      ],
+    },
+  },
+  {
+    // Where Electron's values come in: the entry, and the preload, which runs in a world of its own.
+    files: ['src-main/electron/main.ts', 'src-main/electron/preload.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': 'off' },
+  },
+  {
+    files: ['src-main/electron/updates/load-updater.ts'],
+    rules: { 'no-restricted-imports': ['error', { paths: [sqlite, imapflow, nodeSchedule] }] },
   },
   {
     files: ['src-renderer/**/*.vue'],

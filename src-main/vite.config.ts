@@ -1,5 +1,6 @@
-// Bundles the headless shell: one small CommonJS starter any Node can parse, and the program, cut so that each
-// command loads only what it uses. better-sqlite3 stays outside: it finds its prebuilt binary beside itself.
+// Bundles both shells from one core, cut so that each command loads only what it uses: the headless one behind a small
+// CommonJS starter that any Node can parse, the desktop one for Electron. better-sqlite3 stays outside: it finds its prebuilt
+// binary beside itself. The licences of everything inside are gathered into one file.
 import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
@@ -17,13 +18,24 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'node24',
     minify: false,
+    license: { fileName: 'third-party-licences.md' },
     rolldownOptions: {
-      input: { 'lanceur-main': join(root, 'headless/main.ts') },
-      external: ['better-sqlite3'],
+      input: {
+        'lanceur-main': join(root, 'headless/main.ts'),
+        // The same command inside the desktop program.
+        'lanceur-embedded': join(root, 'headless/run-process.ts'),
+        'desktop-main': join(root, 'electron/main.ts'),
+        // A thread is a program of its own; it is looked for beside the chunk that starts it.
+        'chunks/disk-thread': join(root, 'core/files/threads/disk-thread.ts'),
+        'chunks/health-thread': join(root, 'core/store/health-thread.ts'),
+        'chunks/container-thread': join(root, 'core/mail/opener/container-thread.ts'),
+      },
+      external: ['better-sqlite3', 'electron'],
+      preserveEntrySignatures: 'strict',
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
     },
   },
-  ssr: { noExternal: true, external: ['better-sqlite3'] },
+  ssr: { noExternal: true, external: ['better-sqlite3', 'electron'] },
   plugins: [starter()],
 });
 

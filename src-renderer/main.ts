@@ -4,12 +4,11 @@ import { createPinia } from 'pinia';
 import { createApp, ref, shallowRef } from 'vue';
 import App from './App.vue';
 import { bridgeKey } from './bridge/bridge.ts';
-import { createHttpBridge } from './bridge/http-bridge.ts';
-import { keepKey, takeKey } from './bridge/session-key.ts';
+import { chooseBridge } from './bridge/choose-bridge.ts';
 import { loadMessages } from './i18n/load-messages.ts';
 import { createTexts, type Language, type Texts } from './i18n/shared-texts.ts';
 import { createWindowTexts, textsKey } from './i18n/texts.ts';
-import { createWindowRouter } from './router.ts';
+import { createWindowRouter, fetchPages } from './router.ts';
 import { readPreferences } from './stores/preferences.ts';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -34,17 +33,20 @@ const texts = createWindowTexts({
   language,
   load: loadTexts,
 });
-const bridge = createHttpBridge({
-  key: takeKey(window, sessionStorage),
-  keepKey: (key) => {
-    keepKey(sessionStorage, key);
-  },
-  fetch: (path, init) => fetch(path, init),
-});
+const bridge = chooseBridge(window);
+const router = createWindowRouter();
+// The tray and the notifications open pages.
+bridge.desktop?.onShow((path) => void router.push(path));
 
 createApp(App)
   .provide(bridgeKey, bridge)
   .provide(textsKey, texts)
   .use(createPinia())
-  .use(createWindowRouter())
+  .use(router)
   .mount('#app');
+
+void router.isReady().then(() => {
+  requestIdleCallback(() => {
+    fetchPages(router);
+  });
+});

@@ -13,6 +13,9 @@ const browser = {
   'fonts-open-sans': '/usr/share/fonts/truetype/open-sans/OpenSans-Regular.ttf',
 };
 
+/** For Windows' own rules, with `--windows`. */
+const windows = { wine: '/usr/bin/wine', wine64: '/usr/lib/wine/wine64' };
+
 /** Debian package → a file that shows that it is there. */
 const servers = {
   'dovecot-imapd': '/usr/lib/dovecot/imap',
@@ -20,7 +23,9 @@ const servers = {
   stunnel4: '/usr/bin/stunnel4',
   faketime: '/usr/bin/faketime',
   openssl: '/usr/bin/openssl',
+  'exim4-daemon-light': '/usr/sbin/exim4',
   ...(process.argv.includes('--browser') ? browser : {}),
+  ...(process.argv.includes('--windows') ? windows : {}),
 };
 
 function run(command, args) {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { LauncherId } from './ids.ts';
 import { Run, RunCounts } from './model/run.ts';
+import { Settings } from './model/settings.ts';
 import { SignIn } from './model/sign-in.ts';
 
 export const events = {
@@ -11,8 +12,13 @@ export const events = {
   'run.ended': z.object({ launcherId: LauncherId, run: Run }),
   /** Launchers, jobs or accounts were changed by somebody. */
   'configuration.changed': z.object({}),
+  'settings.changed': Settings,
   'signIn.changed': SignIn,
   'status.changed': z.object({}),
+  /** Messages of the outbox changed (at most a few times a second). */
+  'outbox.changed': z.object({}),
+  /** An incident began or ended. */
+  'notices.changed': z.object({}),
 } as const;
 
 export type Events = typeof events;

@@ -26,3 +26,23 @@ export type DocumentId = z.infer<typeof DocumentId>;
 
 export const RunId = z.number().int().positive().brand<'RunId'>();
 export type RunId = z.infer<typeof RunId>;
+
+/** Service instance, connector instance, notice rule. */
+export const ServiceId = id<'ServiceId'>();
+export type ServiceId = z.infer<typeof ServiceId>;
+
+export const ConnectorId = id<'ConnectorId'>();
+export type ConnectorId = z.infer<typeof ConnectorId>;
+
+export const NoticeRuleId = id<'NoticeRuleId'>();
+export type NoticeRuleId = z.infer<typeof NoticeRuleId>;
+
+/** A file handed over for a message that is being written; forgotten after a day. */
+export const UploadId = id<'UploadId'>();
+export type UploadId = z.infer<typeof UploadId>;
+
+export const OutboxId = z.number().int().positive().brand<'OutboxId'>();
+export type OutboxId = z.infer<typeof OutboxId>;
+
+export const IncidentId = z.number().int().positive().brand<'IncidentId'>();
+export type IncidentId = z.infer<typeof IncidentId>;

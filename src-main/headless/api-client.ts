@@ -11,7 +11,8 @@ import { listenToEvents } from './api-events.ts';
 import { exchange } from './loopback-request.ts';
 import { isSameSecret, proofOf, readToken } from './serve/api-token.ts';
 import type { Session } from './session.ts';
-import { typedCall, type UntypedCall } from './typed-call.ts';
+import type { Dispatch } from '../core/api/dispatch.ts';
+import { typedCall } from '../core/api/typed-call.ts';
 
 /** How long the first answer of a `serve` may take; after it, calls take as long as they take. */
 const PROOF_MS = 2_000;
@@ -28,7 +29,7 @@ export async function connectToHolder(dataDir: string): Promise<Session | undefi
 
 export function createApiClient(url: string, token: string): Session {
   const subscriptions = new Set<AbortController>();
-  const call: UntypedCall = async (name, input, { signal } = {}) => {
+  const call: Dispatch = async (name, input, { signal } = {}) => {
     const text = await reach(() =>
       exchange({
         url: `${url}/api/call`,

@@ -1,12 +1,13 @@
 // The `lanceur` command, given its words and its surroundings: finds the command, runs it, and turns whatever it
 // throws into one sentence and an exit code. Knows nothing of the process.
 import manifest from '../../package.json' with { type: 'json' };
+import { dataFolder } from '../core/data-folder.ts';
 import { type AppError, CancelledError, toAppError, toErrorBody } from '../core/errors.ts';
-import { sayReason } from '../core/texts/say-reason.ts';
-import type { Texts } from '../core/texts/texts.ts';
+import type { SecretBox } from '../core/ports.ts';
+import { sayReason } from '#contract/texts/say-reason';
+import type { Texts } from '#contract/texts/texts';
 import type { Command, CommandContext, Environment } from './command.ts';
 import { parseCommandLine, type CommandLine } from './command-line.ts';
-import { dataFolder } from './data-folder.ts';
 import { type ExitCode, exitCodes, exitOfError } from './exit-codes.ts';
 import { chooseLanguage, loadTexts } from './language.ts';
 import type { Session } from './session.ts';
@@ -22,6 +23,8 @@ export type World = {
   readonly streams: Streams;
   /** Aborts when somebody asks to stop. */
   readonly signal: AbortSignal;
+  /** Instead of the vault; see `HeadlessPortsOptions`. */
+  readonly secretBox?: SecretBox | undefined;
 };
 
 export async function runCli(world: World): Promise<ExitCode> {
@@ -59,6 +62,7 @@ async function runCommand(line: CommandLine, world: World, face: Face): Promise<
     dataDir: dataFolder({ ...world, wanted: line.arguments.text('data') }),
     verbose,
     showLine: terminal.problem,
+    secretBox: world.secretBox,
   };
   const holder = createSessionHolder(async () =>
     (await import('./session.ts')).openSession(surroundings),

@@ -22,6 +22,8 @@ export type Arguments = {
   readonly positionals: readonly string[];
   readonly flag: (name: string) => boolean;
   readonly text: (name: string) => string | undefined;
+  /** Of an option that may be given several times. */
+  readonly texts: (name: string) => readonly string[];
   /** Throws usage.notANumber where the option is not a whole number from `min` to `max`. */
   readonly integer: (name: string, range: Range) => number | undefined;
 };
@@ -82,7 +84,8 @@ function parse(argv: readonly string[], options: Readonly<Record<string, OptionK
   const config = Object.entries(options).map(([name, kind]) => {
     const short = shortNames[name];
     const type = kind === 'flag' ? ('boolean' as const) : ('string' as const);
-    return [name, { type, ...(short === undefined ? {} : { short }) }] as const;
+    const multiple = kind === 'texts';
+    return [name, { type, multiple, ...(short === undefined ? {} : { short }) }] as const;
   });
   try {
     return parseArgs({
@@ -106,7 +109,7 @@ function optionError(
   const option = /'(-[^' =]*)/.exec(message)?.[1]?.replace(/^-\w, /, '') ?? argv.join(' ');
   const kind = options[option.replace(/^--?/, '')];
   if (kind === undefined) return usageError('usage.unknownOption', { option });
-  return usageError(kind === 'text' ? 'usage.missingValue' : 'usage.unwantedValue', { option });
+  return usageError(kind === 'flag' ? 'usage.unwantedValue' : 'usage.missingValue', { option });
 }
 
 function checkCount(command: CommandSpec, rest: readonly string[]): void {
@@ -127,6 +130,10 @@ function readArguments(values: Values, positionals: readonly string[]): Argument
     positionals,
     flag: (name) => values[name] === true,
     text,
+    texts: (name) => {
+      const value = values[name];
+      return Array.isArray(value) ? value.map(String) : [];
+    },
     integer: (name, { min, max }) => {
       const value = text(name);
       if (value === undefined) return undefined;

@@ -1,5 +1,5 @@
 // What a command is, and what it may use: nothing of the process itself, so that tests can give it all.
-import type { Texts } from '../core/texts/texts.ts';
+import type { Texts } from '#contract/texts/texts';
 import type { Arguments } from './command-line.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { HeadlessPortsOptions } from './headless-ports.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createSystemClock } from '../core/clock.ts';
 import { ConfigError } from '../core/errors.ts';
 import { createFileLogger, type FileLogger } from '../core/logging/file-logger.ts';
-import type { Ports } from '../core/ports.ts';
+import type { Ports, SecretBox } from '../core/ports.ts';
 import { fileFault } from './file-fault.ts';
 import { createVault } from './vault/vault.ts';
 
@@ -16,6 +16,8 @@ export type HeadlessPortsOptions = {
   /** Log everything, and on stderr too. */
   readonly verbose: boolean;
   readonly showLine: (line: string) => void;
+  /** Instead of the vault: the desktop program's own keyring, when it runs as a command. */
+  readonly secretBox?: SecretBox | undefined;
 };
 
 /** Makes the data folder, for its owner only, if it is not there. Throws ConfigError `data.unusable` {path, reason}. */
@@ -32,7 +34,7 @@ export async function createHeadlessPorts(options: HeadlessPortsOptions): Promis
   return {
     clock,
     logger,
-    secretBox: createVault(dataDir),
+    secretBox: options.secretBox ?? createVault(dataDir),
     paths,
     // Nobody sits in front of it: what is worth a notice is in the log, the journal and the status.
     notifier: {

@@ -1,5 +1,5 @@
 // French or English: `--lang`, else the first locale variable that is set (POSIX order), else the system's language.
-import { createTexts, type Language, type Messages, type Texts } from '../core/texts/texts.ts';
+import { createTexts, type Language, type Messages, type Texts } from '#contract/texts/texts';
 import type { Environment } from './command.ts';
 import { usageError } from './usage-error.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createCore } from '../core/create-core.ts';
 import { createHeadlessPorts, type HeadlessPortsOptions } from './headless-ports.ts';
 import type { Session } from './session.ts';
-import { typedCall } from './typed-call.ts';
+import { typedCall } from '../core/api/typed-call.ts';
 
 export async function openLocalSession(options: HeadlessPortsOptions): Promise<Session> {
   const ports = await createHeadlessPorts(options);

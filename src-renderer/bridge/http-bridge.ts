@@ -1,7 +1,9 @@
 // The bridge over the loopback HTTP API of `lanceur serve`: POST /api/call, and events that reconnect by themselves.
 import { readonly, ref } from 'vue';
+import type { z } from 'zod';
 import { Reply } from '#contract/envelope';
 import type { EventName } from '#contract/events';
+import { Upload } from '#contract/model/outbox';
 import type { Bridge, ConnectionState } from './bridge.ts';
 import { BridgeError, lineError } from './bridge-error.ts';
 import { isEventName, outputOf, payloadOf } from './contract-schemas.ts';
@@ -27,7 +29,9 @@ export function createHttpBridge(options: HttpBridgeOptions): HttpBridge {
   let tryNow: () => void = () => undefined;
 
   const ask = async (path: string, init: RequestInit): Promise<Response> => {
-    const headers = { Authorization: `Bearer ${key ?? ''}`, 'Content-Type': 'application/json' };
+    const headers = new Headers(init.headers);
+    headers.set('Authorization', `Bearer ${key ?? ''}`);
+    if (!headers.has('Content-Type')) headers.set('Content-Type', 'application/json');
     const response = await options
       .fetch(path, { ...init, headers, cache: 'no-store' })
       .catch((thrown: unknown) => {
@@ -41,12 +45,16 @@ export function createHttpBridge(options: HttpBridgeOptions): HttpBridge {
   const call: Bridge['call'] = async (name, input, { signal } = {}) => {
     const body = JSON.stringify({ name, input });
     const response = await ask('./api/call', { method: 'POST', body, ...(signal && { signal }) });
-    const reply = Reply.safeParse(await response.json().catch(lost));
-    if (!reply.success) throw lineError('api.badAnswer');
-    if (!reply.data.ok) throw new BridgeError(reply.data.error);
-    const output = outputOf(name).safeParse(reply.data.value);
-    if (!output.success) throw lineError('api.badAnswer');
-    return output.data;
+    return await read(response, outputOf(name));
+  };
+  const upload: NonNullable<Bridge['upload']> = async (file, { signal } = {}) => {
+    const response = await ask(`./api/files?name=${encodeURIComponent(file.name)}`, {
+      method: 'POST',
+      body: file,
+      headers: { 'Content-Type': 'application/octet-stream' },
+      ...(signal && { signal }),
+    });
+    return await read(response, Upload);
   };
 
   const hear = ({ name, data }: ServerEvent): void => {
@@ -84,6 +92,7 @@ export function createHttpBridge(options: HttpBridgeOptions): HttpBridge {
 
   return {
     call,
+    upload,
     on: (name, listener) => {
       const schema = payloadOf(name);
       const typed = (payload: unknown): void => {
@@ -108,6 +117,15 @@ export function createHttpBridge(options: HttpBridgeOptions): HttpBridge {
       tryNow();
     },
   };
+}
+
+async function read<T>(response: Response, schema: z.ZodType<T>): Promise<T> {
+  const reply = Reply.safeParse(await response.json().catch(lost));
+  if (!reply.success) throw lineError('api.badAnswer');
+  if (!reply.data.ok) throw new BridgeError(reply.data.error);
+  const value = schema.safeParse(reply.data.value);
+  if (!value.success) throw lineError('api.badAnswer');
+  return value.data;
 }
 
 const cancelled = (): BridgeError =>

@@ -4,6 +4,7 @@ import { useRoute } from 'vue-router';
 import { useTexts } from '../i18n/texts.ts';
 import { useJobs } from '../stores/jobs.ts';
 import { useLaunchers } from '../stores/launchers.ts';
+import { useRouting } from '../stores/routing.ts';
 
 export type Crumb = { readonly text: string; readonly to?: { readonly name: string } };
 
@@ -12,11 +13,15 @@ export function useBreadcrumb() {
   const { say } = useTexts();
   const launchers = useLaunchers();
   const jobs = useJobs();
+  const routing = useRouting();
 
   const ownName = (): string | undefined => {
     const id = String(route.params['id'] ?? '');
     if (route.name === 'launcher') return launchers.byId(id)?.description;
     if (route.name === 'job') return jobs.byId(id) && jobs.titleOf(id);
+    if (route.name === 'service') return routing.service(id)?.name;
+    if (route.name === 'connector') return routing.connector(id)?.name;
+    if (route.name === 'message') return say('window.outbox.number', { id });
     return route.name === 'item' ? say('window.item.number', { id }) : undefined;
   };
   return computed<readonly Crumb[]>(() => {

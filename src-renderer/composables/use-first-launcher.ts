@@ -10,7 +10,7 @@ import { schedulePresets } from '#contract/model/schedule';
 import type { Protocol } from '#contract/model/source-config';
 import { useBridge } from '../bridge/bridge.ts';
 import { faultsOf, type FieldFaults } from '../forms/invalid-input.ts';
-import { type JsonObject, withDefaults, writePath } from '../forms/json-tree.ts';
+import { type JsonObject, withUsual, writePath } from '../forms/json-tree.ts';
 import { useAccounts } from '../stores/accounts.ts';
 import { useJobs } from '../stores/jobs.ts';
 import { useLaunchers } from '../stores/launchers.ts';
@@ -45,13 +45,13 @@ export function useFirstLauncher() {
   const draft = computed(() => ({
     ...plain.value,
     ...(launcher.value === null ? {} : { id: launcher.value.id }),
-    source: { ...withDefaults(defaultsOf(protocol.value), source.value), protocol: protocol.value },
+    source: { ...withUsual(defaultsOf(protocol.value), source.value), protocol: protocol.value },
     affiliations: job.value === null ? [] : [{ jobId: job.value.id, extensions: [] }],
     enabled: false,
   }));
 
   const saveSource = async (): Promise<boolean> => {
-    if (protocol.value === 'imap') {
+    if (protocol.value === 'imap' || protocol.value === 'pop') {
       const parsed = AccountDraft.safeParse({
         ...account.value,
         name: account.value['user'] ?? '',

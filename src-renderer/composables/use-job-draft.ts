@@ -1,35 +1,39 @@
-// A COLD job while it is edited.
-import { computed, ref } from 'vue';
-import { type Job, JobDraft } from '#contract/model/cold-job';
-import { faultsOf, type FieldFaults } from '../forms/invalid-input.ts';
-import { type JsonObject, toTree, writePath } from '../forms/json-tree.ts';
+// A COLD job while it is edited. What it hands on to a service lies apart: null, or a rule.
+import { computed } from 'vue';
+import { ForwardRule, JobDraft } from '#contract/model/cold-job';
+import { ServiceId } from '#contract/ids';
+import { isObject, type JsonObject, toTree, writePath } from '../forms/json-tree.ts';
 import { useJobs } from '../stores/jobs.ts';
-import { useAction } from './use-action.ts';
+import { defaultsFrom, useFormDraft } from './use-form-draft.ts';
 
 const least = { name: '-', destination: { kind: 'folder', path: '-' } };
-const { name: _name, destination: _destination, ...defaults } = toTree(JobDraft.parse(least));
+
+/** What a rule says by itself. */
+export const forwardDefaults: JsonObject = toTree(ForwardRule.omit({ serviceId: true }).parse({}));
 
 export function useJobDraft() {
   const jobs = useJobs();
-  const values = ref<JsonObject>({});
-  const faults = ref<FieldFaults>({});
-  const stored = ref<string | null>(null);
-  const isChanged = computed(
-    () => stored.value !== null && JSON.stringify(values.value) !== stored.value,
-  );
-
-  const show = (job: Job | null): void => {
-    const { createdAt: _c, changedAt: _d, ...editable } = job ?? {};
-    values.value = toTree(editable);
-    stored.value = JSON.stringify(values.value);
-    faults.value = {};
-    save.clear();
-  };
-  const save = useAction(async (): Promise<Job | undefined> => {
-    const draft = writePath(values.value, 'destination.kind', 'folder');
-    const parsed = JobDraft.safeParse(draft);
-    faults.value = parsed.success ? {} : faultsOf(parsed.error);
-    return parsed.success ? await jobs.save(parsed.data) : undefined;
+  const draft = useFormDraft({
+    schema: JobDraft,
+    defaults: defaultsFrom(JobDraft, least),
+    save: jobs.save,
+    complete: (values) => writePath(values, 'destination.kind', 'folder'),
   });
-  return { values, defaults, faults, isChanged, show, save };
+  /** The rule as a tree, or null while nothing is handed on. */
+  const forward = computed<JsonObject | null>({
+    get: () => {
+      const found = draft.values.value['forward'];
+      return isObject(found) ? found : null;
+    },
+    set: (rule) => {
+      draft.values.value = { ...draft.values.value, forward: rule };
+    },
+  });
+  return { ...draft, forward };
 }
+
+/** A rule to begin with, to the only service there is, if there is one. */
+export const beginForward = (serviceId: ServiceId | undefined): JsonObject => ({
+  ...forwardDefaults,
+  ...(serviceId === undefined ? {} : { serviceId }),
+});

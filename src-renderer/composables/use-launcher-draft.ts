@@ -1,6 +1,7 @@
 // A launcher while it is edited: its plain values as a tree, its three grids apart, what is wrong where, and whether anything
 // differs from what the core holds.
 import { computed, ref } from 'vue';
+import type { z } from 'zod';
 import type { Affiliation } from '#contract/model/affiliation';
 import type { FilterSpec } from '#contract/model/filter';
 import { type Launcher, LauncherDraft, RunLimits } from '#contract/model/launcher';
@@ -8,14 +9,18 @@ import type { ScheduleRow } from '#contract/model/schedule';
 import { type Protocol, SourceConfig } from '#contract/model/source-config';
 import type { BridgeError } from '../bridge/bridge-error.ts';
 import { faultsOf, type FieldFaults } from '../forms/invalid-input.ts';
-import { type JsonObject, toTree, withDefaults } from '../forms/json-tree.ts';
+import { type JsonObject, toTree, withUsual } from '../forms/json-tree.ts';
+import { leastSource } from '../forms/source-forms.ts';
 import { useLaunchers } from '../stores/launchers.ts';
 import { useAction } from './use-action.ts';
+import { defaultsFrom } from './use-form-draft.ts';
 
 /** An affiliation as the grid edits it: the job may not be chosen yet, extensions are text. */
 export type AffiliationRow = { readonly jobId: string; readonly extensions: string };
 
 export type LauncherEdit = ReturnType<typeof useLauncherDraft>;
+
+type LauncherDraftOutput = z.output<typeof LauncherDraft>;
 
 export function useLauncherDraft() {
   const launchers = useLaunchers();
@@ -67,15 +72,27 @@ export function useLauncherDraft() {
     remember();
   };
 
-  const save = useAction(async (): Promise<Launcher | undefined> => {
-    const complete = withDefaults(sourceDefaults.value, source.value);
+  /** As the contract takes it; undefined when it does not, then `faults` say where. */
+  const parse = (given: JsonObject = {}): LauncherDraftOutput | undefined => {
+    const complete = withUsual(sourceDefaults.value, source.value);
     const parsed = LauncherDraft.safeParse({
       ...content.value,
+      ...given,
       source: { ...complete, protocol: protocol.value },
     });
     faults.value = parsed.success ? {} : faultsOf(parsed.error);
-    if (!parsed.success) return undefined;
-    const saved = await launchers.save(parsed.data);
+    return parsed.success ? parsed.data : undefined;
+  };
+  /** For questions about the source alone: what else is missing does not matter yet. */
+  const parseSource = () => {
+    const given = plain.value['description'];
+    const description = given === undefined || given === '' ? '-' : given;
+    return parse({ schedule: [], affiliations: [], description });
+  };
+  const save = useAction(async (): Promise<Launcher | undefined> => {
+    const draft = parse();
+    if (draft === undefined) return undefined;
+    const saved = await launchers.save(draft);
     show(saved);
     return saved;
   });
@@ -97,6 +114,8 @@ export function useLauncherDraft() {
     sourceDefaults,
     show,
     begin,
+    parse,
+    parseSource,
     save,
     placeAtField,
   };
@@ -110,18 +129,9 @@ export const plainDefaults: JsonObject = {
 
 /** What the schema fills in by itself: parsed from the least it accepts. */
 export function defaultsOf(protocol: Protocol): JsonObject {
-  const least: Readonly<Record<Protocol, unknown>> = {
-    folder: { protocol, path: '-' },
-    imap: { protocol, server: { host: '-' }, accountId: '-' },
-  };
-  const {
-    path: _path,
-    accountId: _accountId,
-    server,
-    ...rest
-  } = toTree(SourceConfig.parse(least[protocol]));
-  const address = server === undefined ? {} : { server: { ...toTree(server), host: '' } };
-  return { ...rest, ...address };
+  const least = toTree(leastSource[protocol]);
+  const { protocol: _protocol, ...rest } = defaultsFrom(SourceConfig, least);
+  return rest;
 }
 
 function toRow({ jobId, extensions }: Affiliation): AffiliationRow {

@@ -4,7 +4,11 @@ import { useBridge } from '../bridge/bridge.ts';
 import { useAccounts } from '../stores/accounts.ts';
 import { useJobs } from '../stores/jobs.ts';
 import { useLaunchers } from '../stores/launchers.ts';
+import { useNotices } from '../stores/notices.ts';
+import { useOutbox } from '../stores/outbox.ts';
+import { useRouting } from '../stores/routing.ts';
 import { useRuns } from '../stores/runs.ts';
+import { useSettings } from '../stores/settings.ts';
 import { useStatus } from '../stores/status.ts';
 import { useSettling } from './use-settling.ts';
 
@@ -12,7 +16,10 @@ export function useLiveUpdates(): void {
   const bridge = useBridge();
   const status = useStatus();
   const runs = useRuns();
-  const stores = [useLaunchers(), useJobs(), useAccounts()];
+  const outbox = useOutbox();
+  const notices = useNotices();
+  const settings = useSettings();
+  const stores = [useLaunchers(), useJobs(), useAccounts(), useRouting(), notices];
 
   // A call that fails here says so through the connection; the next event or the healed line asks again.
   const quietly = (work: Promise<unknown>): void => void work.catch(() => undefined);
@@ -20,8 +27,14 @@ export function useLiveUpdates(): void {
     quietly(status.refresh());
   }, 150);
   const reload = useSettling(() => {
-    quietly(Promise.all(stores.map((store) => store.load())));
+    for (const store of stores) quietly(store.load());
   }, 50);
+  const lookAtOutbox = useSettling(() => {
+    quietly(outbox.load());
+  }, 150);
+  const lookAtNotices = useSettling(() => {
+    quietly(notices.load());
+  }, 150);
 
   const stops = [
     bridge.on('status.changed', lookAgain),
@@ -29,6 +42,14 @@ export function useLiveUpdates(): void {
       reload();
       lookAgain();
     }),
+    bridge.on('settings.changed', () => {
+      quietly(settings.load());
+    }),
+    bridge.on('signIn.changed', ({ state }) => {
+      if (state !== 'waiting') reload();
+    }),
+    bridge.on('outbox.changed', lookAtOutbox),
+    bridge.on('notices.changed', lookAtNotices),
     bridge.on('run.started', lookAgain),
     bridge.on('run.progress', ({ launcherId, counts }) => {
       status.noteProgress(launcherId, counts);
@@ -45,6 +66,8 @@ export function useLiveUpdates(): void {
       if (state !== 'open') return;
       reload();
       lookAgain();
+      lookAtOutbox();
+      quietly(settings.load());
       runs.noteEnding();
     },
     { immediate: true },

@@ -1,36 +1,80 @@
-// An account as a form. The secret goes in; whether there is one is all that comes out.
-import type { Account } from '#contract/model/account';
-import type { Field, LeafPath } from './field.ts';
+// An account as a form, by its method. The secret goes in; whether there is one is all that comes out.
+import type { Account, AccountMethod } from '#contract/model/account';
+import type { Field, FieldsFor } from './field.ts';
+import { fieldsOf } from './make-field.ts';
 
-const section = 'window.section.account';
+const account = fieldsOf('window.section.account');
+const application = fieldsOf('window.section.application');
 
-export function accountFields(hasSecret: boolean) {
+const only = (...methods: readonly AccountMethod[]) => ({
+  showWhen: { path: 'method', is: methods },
+});
+
+/** What the secret is called, by method; the others need none from a person. */
+const secrets = {
+  password: 'account.password',
+  token: 'account.token',
+  google: 'account.clientSecret',
+  oauth: 'account.clientSecret',
+  microsoftApp: 'account.certificate',
+} as const;
+
+/** Methods that sign in on the provider's own page. */
+export const signsIn = (method: AccountMethod): boolean =>
+  method === 'google' || method === 'microsoft' || method === 'oauth';
+
+/** Microsoft's own sign-in needs no secret of ours. */
+export const needsSecret = (method: AccountMethod): boolean =>
+  method === 'password' || method === 'token' || method === 'google' || method === 'microsoftApp';
+
+export function accountFields(method: AccountMethod, hasSecret: boolean) {
+  const lines = method === 'microsoftApp' ? { lines: 5, width: 'full' as const } : {};
   return {
-    name: {
-      kind: 'text',
-      label: 'window.field.account.name',
-      help: 'window.help.account.name',
-      section,
-      width: 'half',
-    },
-    user: { kind: 'text', label: 'window.field.account.user', section, width: 'half' },
-    method: {
-      kind: 'select',
-      label: 'window.field.account.method',
-      help: 'window.help.account.method',
-      options: [
-        { value: 'password', label: 'window.option.method.password' },
-        { value: 'token', label: 'window.option.method.token' },
-      ],
-      section,
-      width: 'half',
-    },
-    secret: {
-      kind: 'secret',
-      label: 'window.field.account.secret',
+    name: account.text('account.name', { help: 'account.name' }),
+    user: account.text('account.user', { help: 'account.user' }),
+    method: account.select(
+      'account.method',
+      'method',
+      ['password', 'google', 'microsoft', 'microsoftApp', 'oauth', 'token'],
+      { help: method === 'password' ? 'account.method' : `account.by.${method}`, width: 'full' },
+    ),
+    'oauth.clientId': application.text('account.clientId', {
+      help: 'account.clientId',
+      mono: true,
+      ...only('google', 'microsoft', 'microsoftApp', 'oauth'),
+    }),
+    'oauth.tenant': application.text('account.tenant', {
+      help: 'account.tenant',
+      ...only('microsoft', 'microsoftApp'),
+    }),
+    'oauth.cloud': application.select(
+      'account.cloud',
+      'cloud',
+      ['global', 'usGov', 'usDod', 'china'],
+      only('microsoft', 'microsoftApp'),
+    ),
+    'oauth.issuer': application.text('account.issuer', {
+      help: 'account.issuer',
+      ...only('oauth'),
+    }),
+    'oauth.authorizeUrl': application.text('account.authorizeUrl', only('oauth')),
+    'oauth.tokenUrl': application.text('account.tokenUrl', only('oauth')),
+    'oauth.deviceUrl': application.text('account.deviceUrl', {
+      help: 'account.deviceUrl',
+      ...only('oauth'),
+    }),
+    'oauth.scopes': application.text('account.scopes', {
+      help: 'account.scopes',
+      ...only('oauth'),
+    }),
+    'oauth.redirectPort': application.number('account.redirectPort', {
+      zero: 'window.zero.redirectPort',
+      ...only('oauth'),
+    }),
+    secret: account.secret(method === 'microsoft' ? 'account.secret' : secrets[method], {
       isStored: hasSecret,
-      section,
-      width: 'half',
-    },
-  } satisfies Record<LeafPath<Pick<Account, 'name' | 'user' | 'method'>> | 'secret', Field>;
+      ...lines,
+      ...only('password', 'token', 'google', 'microsoftApp', 'oauth'),
+    }),
+  } satisfies FieldsFor<Pick<Account, 'name' | 'user' | 'method' | 'oauth'>> & { secret: Field };
 }

@@ -22,15 +22,21 @@ export function writePath(tree: JsonObject, path: string, value: Json | undefine
 }
 
 /** What `values` says, and what `defaults` says where it says nothing. */
-export function withDefaults(defaults: JsonObject, values: JsonObject): JsonObject {
+export function withUsual(defaults: JsonObject, values: JsonObject): JsonObject {
   const merged = Object.entries(values).map(([name, value]) => {
     const usual = defaults[name];
     const isBranch = isObject(usual) && isObject(value);
-    return [name, isBranch ? withDefaults(usual, value) : (value ?? usual)] as const;
+    return [name, isBranch ? withUsual(usual, value) : (value ?? usual)] as const;
   });
   return { ...defaults, ...Object.fromEntries(merged) };
 }
 
-function isObject(value: unknown): value is JsonObject {
+/** What lies under a name, where that is a tree; else an empty one. */
+export function branchOf(tree: JsonObject, name: string): JsonObject {
+  const found = tree[name];
+  return isObject(found) ? found : {};
+}
+
+export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -25,5 +25,9 @@ export const useAccounts = defineStore('accounts', () => {
     await bridge.call('accounts.delete', { id });
     await load();
   };
-  return { list, isLoaded, byId, load, save, remove };
+  const signOut = async (id: AccountId): Promise<void> => {
+    await bridge.call('accounts.signOut', { id });
+    await load();
+  };
+  return { list, isLoaded, byId, load, save, remove, signOut };
 });

@@ -5,7 +5,12 @@ import type { Item, ItemState } from '#contract/model/item';
 import type { JournalEntry } from '#contract/model/journal';
 import { useBridge } from '../bridge/bridge.ts';
 
-export type ItemFilter = { readonly launcherId?: LauncherId; readonly state?: ItemState };
+export type ItemFilter = {
+  readonly launcherId?: LauncherId;
+  readonly state?: ItemState;
+  /** Beginnings of words of the title or of a document's name. */
+  readonly text?: string;
+};
 
 export const useItems = defineStore('items', () => {
   const bridge = useBridge();
@@ -16,11 +21,20 @@ export const useItems = defineStore('items', () => {
   const get = (id: ItemId): Promise<Item> => bridge.call('items.get', { id });
   const retry = (id: ItemId): Promise<Item> => bridge.call('items.retry', { id });
   const replay = (id: ItemId): Promise<Item> => bridge.call('items.replay', { id });
-  const journal = (limit: number, launcherId?: LauncherId): Promise<JournalEntry[]> =>
-    bridge.call('journal.list', { limit, ...(launcherId === undefined ? {} : { launcherId }) });
+  const retryMany = async (ids: readonly ItemId[]): Promise<number> =>
+    (await bridge.call('items.retryMany', { ids: [...ids] })).count;
+  const dismiss = async (ids: readonly ItemId[]): Promise<number> =>
+    (await bridge.call('items.dismiss', { ids: [...ids] })).count;
+  /** Newest first. */
+  const journal = (query: {
+    readonly launcherId?: LauncherId;
+    readonly itemId?: ItemId;
+    readonly before?: number;
+    readonly limit: number;
+  }): Promise<JournalEntry[]> => bridge.call('journal.list', query);
   const exportTo = async (path: string, launcherId?: LauncherId): Promise<number> => {
     const query = { path, ...(launcherId === undefined ? {} : { launcherId }) };
     return (await bridge.call('history.export', query)).rows;
   };
-  return { page, get, retry, replay, journal, exportTo };
+  return { page, get, retry, replay, retryMany, dismiss, journal, exportTo };
 });

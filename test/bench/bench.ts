@@ -4,10 +4,14 @@ import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { folderCases, runFolderCase } from './cases/folder.ts';
+import { runGraphLarge, runGraphSmall } from './cases/graph.ts';
 import { imapCases, runImapCase } from './cases/imap.ts';
 import { runLedger } from './cases/ledger.ts';
 import { runLook } from './cases/look.ts';
 import { runNothingNew } from './cases/nothing-new.ts';
+import { runOutbox } from './cases/outbox.ts';
+import { runParsers } from './cases/parsers.ts';
+import { popCases, runPopCase } from './cases/pop.ts';
 import { runServe } from './cases/serve.ts';
 import { print, type Report } from './report.ts';
 import { makeWorkFolder, type WorkFolder } from './work-folder.ts';
@@ -21,6 +25,13 @@ const cases: Readonly<Record<string, Case>> = {
       (work) => runImapCase(one, work),
     ]),
   ),
+  ...Object.fromEntries(
+    Object.entries(popCases).map(([name, one]): [string, Case] => [
+      name,
+      (work) => runPopCase(one, work),
+    ]),
+  ),
+  parsers: runParsers,
   'nothing-new': runNothingNew,
   ...Object.fromEntries(
     Object.entries(folderCases).map(([name, one]): [string, Case] => [
@@ -29,8 +40,11 @@ const cases: Readonly<Record<string, Case>> = {
     ]),
   ),
   'folder-look': runLook,
+  'o365-small': runGraphSmall,
+  'o365-large': runGraphLarge,
   serve: runServe,
   ledger: runLedger,
+  outbox: runOutbox,
 };
 
 const wanted = process.argv.slice(2);

@@ -4,7 +4,9 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConfigurationInput } from '#contract/model/configuration';
 
-const starter = new URL('../../dist/lanceur.cjs', import.meta.url).pathname;
+const built = new URL('../../dist/lanceur.cjs', import.meta.url).pathname;
+/** `BENCH_PROGRAM`: another build than the one in dist. */
+const starter = process.env['BENCH_PROGRAM'] ?? built;
 
 export type Setup = {
   readonly dataDir: string;

@@ -1,7 +1,7 @@
 // Reads the sources and the locale files, to compare what is said with what can be said.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
-import { isPlural, type Messages } from '#core/texts/texts';
+import { isPlural, type Messages } from '#contract/texts/texts';
 
 const root = join(import.meta.dirname, '../..');
 

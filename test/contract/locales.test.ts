@@ -3,7 +3,7 @@ import { ItemState } from '#contract/model/item';
 import { PreviewVerdict } from '#contract/model/preview';
 import { RunOutcome } from '#contract/model/run';
 import { LauncherCondition, Status } from '#contract/model/status';
-import { createTexts, placeholders } from '#core/texts/texts';
+import { createTexts, placeholders } from '#contract/texts/texts';
 import { globalOptions } from '../../src-main/headless/command-line.ts';
 import { commands } from '../../src-main/headless/commands/registry.ts';
 import { exitCodes } from '../../src-main/headless/exit-codes.ts';
@@ -18,7 +18,8 @@ import {
 } from './locale-scan.ts';
 
 const all = sources('src-main');
-const program = reachable('headless/main.ts', all);
+const entries = ['headless/main.ts', 'electron/main.ts'];
+const program = [...new Set(entries.flatMap((entry) => reachable(entry, all)))];
 const fr = sentences(locale('fr'));
 const en = sentences(locale('en'));
 const texts = createTexts({ language: 'fr', messages: locale('fr') });

@@ -1,5 +1,6 @@
 // What the parser makes of one file: every leaf with its bytes, what the content rules offer of it, and what is found in
 // the containers it holds. For the corpus command; keeps whole mails in memory, which the program never does.
+import { MailTake } from '#contract/model/mail-take';
 import { blocksOf, bufferSource, type ByteSource } from '#core/mail/containers/byte-source';
 import { openCms } from '#core/mail/containers/cms';
 import type { OpenedContainer } from '#core/mail/containers/contained';
@@ -61,9 +62,7 @@ export async function collectMail(raw: Buffer, depth = 0): Promise<CollectedMail
   const facts = { header: summary.header, sizeBytes: raw.length, root: summary.root };
   const offered = (inlineImages: boolean) =>
     new Set(
-      offersOf(facts, { what: 'attachments', inlineImages, forwarded: 'deliver' }).map(
-        (offer) => offer.part,
-      ),
+      offersOf(facts, MailTake.parse({ inlineImages, calendar: 'all' })).map((offer) => offer.part),
     );
   const [all, byDefault] = [offered(true), offered(false)];
   const files: Collected[] = [];

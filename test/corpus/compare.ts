@@ -17,27 +17,38 @@ export type Comparison = {
   readonly isInside: boolean;
 };
 
+/** `madeUpNames`: what has no name may be called anything. */
 export function compareMail(
   mail: ExpectedMail,
   files: readonly Collected[],
+  madeUpNames = false,
 ): readonly Comparison[] {
   // With CRLF in the file nothing changes on the way, so that texts too must be exact.
   const isExact = mail.eol === 'crlf';
-  return compareAll(mail.attachments, files, { isExact, isInside: false });
+  return compareAll(mail.attachments, files, { isExact, isInside: false, madeUpNames });
 }
 
-type How = { readonly isExact: boolean; readonly isInside: boolean };
+type How = {
+  readonly isExact: boolean;
+  readonly isInside: boolean;
+  readonly madeUpNames: boolean;
+};
 
 function compareAll(expected: readonly ExpectedFile[], files: readonly Collected[], how: How) {
   const left = new Set(files);
   const result: Comparison[] = [];
   // Equal bytes first with the right name, so that twins do not take each other's place.
   for (const file of expected) {
-    const same = [...left].filter((candidate) => isSame(file, candidate, how.isExact));
-    const found = same.find((one) => isNamed(file, one)) ?? same[0] ?? null;
+    const same = [...left].filter((candidate) => isSame(file, candidate, how));
+    const found = same.find((one) => isNamed(file, one, how)) ?? same[0] ?? null;
     if (found) left.delete(found);
     const other = found ?? [...left].find((one) => isMeant(file, one)) ?? null;
-    result.push({ expected: file, found: other, verdict: verdictOf(file, found, other), ...how });
+    result.push({
+      expected: file,
+      found: other,
+      verdict: verdictOf(file, found, { other, how }),
+      isInside: how.isInside,
+    });
     if (file.inside && found) {
       // What lies inside is told for information: the container itself was delivered.
       result.push(...compareAll(file.inside, found.inside, { ...how, isInside: true }));
@@ -46,17 +57,23 @@ function compareAll(expected: readonly ExpectedFile[], files: readonly Collected
   return result;
 }
 
-function verdictOf(file: ExpectedFile, same: Collected | null, other: Collected | null): Verdict {
+function verdictOf(
+  file: ExpectedFile,
+  same: Collected | null,
+  { other, how }: { readonly other: Collected | null; readonly how: How },
+): Verdict {
   if (!same) return other ? 'wrong bytes' : 'missing';
-  if (!isNamed(file, same)) return 'wrong name';
+  if (!isNamed(file, same, how)) return 'wrong name';
   return same.isOffered || file.expect === 'may' ? 'agreed' : 'not offered';
 }
 
-function isSame(file: ExpectedFile, found: Collected, isExact: boolean): boolean {
+function isSame(file: ExpectedFile, found: Collected, how: How): boolean {
   // A message that Outlook stored has no bytes of its own to compare.
-  if (file.sha256 === null) return file.role === 'message' && isNamed(file, found);
+  if (file.sha256 === null) return file.role === 'message' && isNamed(file, found, how);
   if (file.sha256 === sha256(found.bytes)) return true;
-  return file.compare === 'text' && !isExact && file.sha256_text === sha256(plainText(found.bytes));
+  return (
+    file.compare === 'text' && !how.isExact && file.sha256_text === sha256(plainText(found.bytes))
+  );
 }
 
 /** Not the same bytes, but what this entry must have meant. */
@@ -66,7 +83,8 @@ function isMeant(file: ExpectedFile, found: Collected): boolean {
 
 const isInsideText = (found: Collected) => found.part.includes('/');
 
-function isNamed(file: ExpectedFile, found: Collected): boolean {
+function isNamed(file: ExpectedFile, found: Collected, { madeUpNames }: How): boolean {
+  if (madeUpNames && (file.name ?? '').trim() === '') return true;
   const name = found.name.normalize('NFC');
   if (name === (file.name ?? '').normalize('NFC')) return true;
   return file.acceptable_names?.some((one) => one.normalize('NFC') === name) ?? false;
@@ -74,7 +92,11 @@ function isNamed(file: ExpectedFile, found: Collected): boolean {
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
+// A carriage return that is part of the text stands before the line end that the transport made.
 function plainText(bytes: Buffer): Buffer {
-  const text = bytes.toString('latin1').replaceAll('\r\n', '\n').replace(/\n+$/, '');
+  const text = bytes
+    .toString('latin1')
+    .replace(/\r+\n/g, '\n')
+    .replace(/[\r\n]+$/, '');
   return Buffer.from(text, 'latin1');
 }

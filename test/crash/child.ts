@@ -3,7 +3,9 @@
 import { createCore } from '../../src-main/core/create-core.ts';
 import { createSystemClock } from '../../src-main/core/clock.ts';
 import type { Ports } from '../../src-main/core/ports.ts';
+import { loadSourceType } from '../../src-main/core/sources/registry.ts';
 import { memoryLogger } from '../helpers/memory-logger.ts';
+import { graphSourceType } from '../servers/graph/graph-source-type.ts';
 import { plainSecretBox } from './plain-secret-box.ts';
 
 export type ChildOrder = {
@@ -13,8 +15,12 @@ export type ChildOrder = {
   readonly secrets: Readonly<Record<string, string>>;
   /** 1 = die at the first checkpoint; 0 = live to the end. */
   readonly dieAt: number;
+  /** Small steps go through the disk thread, as with many documents, but one in a message, so that death comes between them. */
+  readonly threaded?: boolean;
   /** Runs one after the other in this life. */
   readonly runs: number;
+  /** Where Microsoft Graph is, for an Office 365 launcher. */
+  readonly graphUrl?: string;
 };
 
 const order = JSON.parse(process.argv[2] ?? '{}') as ChildOrder;
@@ -33,7 +39,14 @@ const ports: Ports = {
   },
 };
 
-const core = await createCore(ports);
+const { graphUrl } = order;
+const core = await createCore(ports, {
+  loadSourceType: async (protocol) =>
+    protocol === 'o365' && graphUrl !== undefined
+      ? graphSourceType(graphUrl)
+      : await loadSourceType(protocol),
+  ...(order.threaded === true ? { diskThreads: { worthDocuments: 1, batchJobs: 1 } } : {}),
+});
 const { configuration, secrets } = order;
 await core.call('configuration.import', { configuration, secrets });
 const runs: unknown[] = [];

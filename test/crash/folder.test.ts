@@ -41,6 +41,13 @@ const scenarios: Scenario[] = [
   { title: 'archive', world: folderWorld({ kind: 'archive' }) },
   { title: 'delete', world: folderWorld({ kind: 'delete' }) },
   { title: 'leave', world: folderWorld({ kind: 'leave' }) },
+  { title: 'delete, disk thread', world: folderWorld({ kind: 'delete' }), threaded: true },
+  {
+    title: 'leave, hungry job, disk thread',
+    world: folderWorld({ kind: 'leave' }),
+    hungry: true,
+    threaded: true,
+  },
   { title: 'delete, hungry job', world: folderWorld({ kind: 'delete' }), hungry: true },
   { title: 'leave, hungry job', world: folderWorld({ kind: 'leave' }), hungry: true },
   {

@@ -1,6 +1,6 @@
 // A COLD job that eats every document the moment it appears: what it took is gone from its input folder.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, watch } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, watch } from 'node:fs';
 import { join } from 'node:path';
 
 export type HungryJob = {
@@ -34,5 +34,15 @@ export function startHungryJob(input: string, stomach: string): HungryJob {
   };
 }
 
-export const hashOf = (path: string): string =>
-  createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 12);
+/** Of a file, or of all files of a folder; an index file tells when it was written, so its name stands for it. */
+export function hashOf(path: string): string {
+  const hash = createHash('sha256');
+  if (!statSync(path).isDirectory()) hash.update(readFileSync(path));
+  else {
+    for (const name of readdirSync(path).sort()) {
+      hash.update(name);
+      if (!name.includes('.index.')) hash.update(readFileSync(join(path, name)));
+    }
+  }
+  return hash.digest('hex').slice(0, 12);
+}

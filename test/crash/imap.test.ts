@@ -50,6 +50,11 @@ describeWith(['dovecot'], 'an IMAP launcher killed at any step', () => {
     { title: 'mark', world: mailbox({ kind: 'mark', seen: true, keyword: '$Cold' }) },
     { title: 'move', world: mailbox({ kind: 'move', folder: 'Traité' }) },
     { title: 'delete', world: mailbox({ kind: 'delete' }) },
+    {
+      title: 'move, disk thread',
+      world: mailbox({ kind: 'move', folder: 'Traité' }),
+      threaded: true,
+    },
     { title: 'move, hungry job', world: mailbox({ kind: 'move', folder: 'Traité' }), hungry: true },
     {
       title: 'whole message and attachments, delete',

@@ -1,5 +1,5 @@
 // One scenario of the crash suite: killed at every checkpoint, restarted, and compared with an unbroken run.
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { hashOf, startHungryJob } from './hungry-job.ts';
@@ -9,6 +9,8 @@ export type World = {
   readonly source: object;
   readonly accounts?: readonly object[];
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Where Microsoft Graph is, for an Office 365 launcher. */
+  readonly graphUrl?: string;
   /** What the source looks like: compared with the unbroken run's. */
   readonly look: () => Promise<unknown>;
 };
@@ -20,6 +22,8 @@ export type Scenario = {
   readonly job?: object;
   readonly launcher?: object;
   readonly hungry?: boolean;
+  /** By way of the disk thread, which otherwise serves many documents only. */
+  readonly threaded?: boolean;
 };
 
 type End = { readonly documents: string[]; readonly source: unknown; readonly leftovers: string[] };
@@ -48,8 +52,10 @@ async function play(scenario: Scenario, dir: string, dieAt: number): Promise<Pla
   const job = { id: 'job', name: 'job', destination: { kind: 'folder', path: target } };
   const order = {
     dataDir: join(dir, 'data'),
+    threaded: scenario.threaded === true,
     launcherId: 'launcher',
     secrets: world.secrets ?? {},
+    ...(world.graphUrl === undefined ? {} : { graphUrl: world.graphUrl }),
     configuration: {
       format: 'lanceur-cold/1',
       accounts: world.accounts ?? [],
@@ -76,10 +82,12 @@ async function play(scenario: Scenario, dir: string, dieAt: number): Promise<Pla
     const passed = first.died ? [] : first.passed;
     const eaten = hungry?.eaten() ?? [];
     const inside = readdirSync(target);
-    const documents = inside.filter((name) => !name.startsWith('.'));
+    const documents = inside
+      .filter((name) => !name.startsWith('.'))
+      .flatMap((name) => filesBelow(target, name));
     // A sidecar tells when it was written: there its name stands for it.
     const hashes = documents.map((name) =>
-      name.endsWith('.txt') ? name : hashOf(join(target, name)),
+      /\.txt$|\.index\.json$/.test(name) ? name : `${folderOf(name)}${hashOf(join(target, name))}`,
     );
     return {
       passed,
@@ -93,3 +101,11 @@ async function play(scenario: Scenario, dir: string, dieAt: number): Promise<Pla
     hungry?.stop();
   }
 }
+
+/** An envelope is a folder; its files are named with it. */
+function filesBelow(target: string, name: string): string[] {
+  if (!statSync(join(target, name)).isDirectory()) return [name];
+  return readdirSync(join(target, name)).map((file) => `${name}/${file}`);
+}
+
+const folderOf = (name: string): string => name.slice(0, name.lastIndexOf('/') + 1);

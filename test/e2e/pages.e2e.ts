@@ -10,6 +10,9 @@ const paths = [
   '/launchers',
   '/launchers/new/folder',
   '/launchers/new/imap',
+  '/launchers/new/pop',
+  '/launchers/new/o365',
+  '/launchers/new/adullact',
   '/launchers/scanner',
   '/launchers/factures',
   '/launchers/scanner/preview',
@@ -19,6 +22,18 @@ const paths = [
   '/jobs/new',
   '/jobs/j87',
   '/accounts',
+  '/router',
+  '/services',
+  '/services/new',
+  '/connectors',
+  '/connectors/of/smtp',
+  '/connectors/new/smtp',
+  '/connectors/new/office365',
+  '/outbox',
+  '/outbox/1',
+  '/compose',
+  '/notices',
+  '/notices/new',
   '/history',
   '/history/runs',
   '/history/journal',
@@ -66,7 +81,7 @@ describeWindow('every page', () => {
     const { page, context } = await openTab(browser, `${serve.url}&to=/settings`, {
       language: 'fr',
     });
-    await page.getByLabel('Langue').selectOption('en');
+    await page.getByLabel('Langue', { exact: true }).selectOption('en');
 
     await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
     await page.reload();

@@ -38,6 +38,7 @@ describeWindow('the line to the core', () => {
     onTestFinished(first.stop);
     const { page, context } = await openTab(browser, first.url);
     await visit(page, '/accounts');
+    await page.getByRole('heading', { name: 'Comptes', level: 1 }).waitFor();
     await first.stop();
     await page.getByText('Le programme ne répond plus').waitFor();
 

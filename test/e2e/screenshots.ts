@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { whyMissing } from '../servers/required.ts';
 import { startDovecot } from '../servers/dovecot.ts';
+import { startOpenidProvider } from '../servers/openid-provider.ts';
 import { launchChromium, openTab, visit } from './browser.ts';
+import { openRouter, startTownMail } from './router-town.ts';
+import { saveProviderAccount } from './provider-account.ts';
 import { runLanceur, type Serve, startServe } from './serve.ts';
 import { buildTown, mailInvoices, scan, scanTrouble, townConfiguration } from './town.ts';
 
@@ -14,6 +17,8 @@ const target = new URL('../../docs/screens/', import.meta.url).pathname;
 const root = join(tmpdir(), 'mairie');
 rmSync(root, { recursive: true, force: true });
 const dovecot = await startDovecot();
+const smtp = await startTownMail();
+const provider = await startOpenidProvider();
 const browser = await launchChromium();
 let serve: Serve | undefined;
 
@@ -36,12 +41,16 @@ try {
   for (const id of ['scanner', 'factures', 'marches'] as const) {
     await serve.call('runs.runToEnd', { id: id, once: true });
   }
+  await openRouter(serve, smtp);
+  await saveProviderAccount(serve, provider);
   scan(town, 2, 'SUITE');
   for (const language of ['fr', 'en'] as const) await shootAll(browser, serve, language);
 } finally {
   await serve?.stop();
   await browser.close();
   await dovecot.stop();
+  await smtp.stop();
+  await provider.stop();
   rmSync(root, { recursive: true, force: true });
 }
 
@@ -87,6 +96,9 @@ async function shootAll(
 ): Promise<void> {
   const { page, context } = await openTab(chromium, url, { language });
   const quarantined = await call('items.list', { state: 'quarantined', limit: 1 });
+  const services = await call('services.list', {});
+  const connectors = await call('connectors.list', {});
+  const failed = await call('outbox.list', { states: ['failed'], limit: 1 });
   const delivered = await call('items.list', { launcherId: 'factures', limit: 1 });
   const pages: readonly (readonly [name: string, path: string])[] = [
     ['dashboard', '/'],
@@ -103,6 +115,19 @@ async function shootAll(
     ['item', `/items/${delivered[0]?.id ?? 1}`],
     ['item-quarantined', `/items/${quarantined[0]?.id ?? 1}`],
     ['quarantine', '/quarantine'],
+    ['launcher-pop', '/launchers/new/pop'],
+    ['launcher-o365', '/launchers/new/o365'],
+    ['launcher-adullact', '/launchers/new/adullact'],
+    ['router', '/router'],
+    ['services', '/services'],
+    ['service', `/services/${services[0]?.id ?? ''}`],
+    ['connectors', '/connectors'],
+    ['connector', `/connectors/${connectors[0]?.id ?? ''}`],
+    ['outbox', '/outbox'],
+    ['message-failed', `/outbox/${failed[0]?.id ?? 1}`],
+    ['compose', '/compose'],
+    ['notices', '/notices'],
+    ['notice', '/notices/new'],
     ['settings', '/settings'],
   ];
   for (const [name, path] of pages) {
@@ -128,6 +153,7 @@ async function shootAll(
     main.scrollTop = 0;
   });
   await shoot(page, language, 'launcher-check');
+  await shootDialogs(page, language);
   await page.keyboard.press('Control+k');
   await page.waitForTimeout(200);
   await shoot(page, language, 'search');
@@ -145,6 +171,48 @@ async function shootAll(
   await narrow.page.waitForTimeout(600);
   await shoot(narrow.page, language, 'launcher-narrow');
   await narrow.context.close();
+}
+
+/** Dialogs that open over a page: certificate, folders, account, sign-in, session. */
+async function shootDialogs(page: Page, language: string): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  const close = async (): Promise<void> => {
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+  };
+  const buttonOf = (text: RegExp) => page.locator('main').getByRole('button', { name: text });
+  await page.locator('summary', { hasText: /Certificat/ }).click();
+  await buttonOf(/certificat/i).click();
+  await dialog.locator('ol.chain').waitFor();
+  await shoot(page, language, 'certificate');
+  await close();
+  await visit(page, '/jobs/j87');
+  await buttonOf(/^(Parcourir|Browse)/).click();
+  await dialog.getByRole('button', { name: /^(Dossier parent|Folder above)/ }).click();
+  await dialog.locator('li').nth(1).waitFor();
+  await shoot(page, language, 'folders');
+  await close();
+  await visit(page, '/accounts');
+  await buttonOf(/^(Nouveau compte|New account)/).click();
+  await dialog
+    .getByLabel(/^(Identification|Signs? in|Sign-in)/)
+    .first()
+    .selectOption('microsoft');
+  await shoot(page, language, 'account');
+  await close();
+  await buttonOf(/^(Connecter le compte|Sign in the account)/)
+    .first()
+    .click();
+  await dialog.getByRole('button', { name: /code/ }).click();
+  await dialog.locator('code.code').waitFor();
+  await shoot(page, language, 'sign-in');
+  await close();
+  await buttonOf(/session.*Courrier/).click();
+  await dialog.getByLabel(/SMTP/).uncheck();
+  await dialog.getByRole('button', { name: /^(Vérifier|Check)$/ }).click();
+  await dialog.locator('ol.steps').waitFor();
+  await shoot(page, language, 'session');
+  await close();
 }
 
 async function shoot(page: Page, language: string, name: string): Promise<void> {

@@ -4,7 +4,9 @@ import type { Browser } from 'playwright-core';
 import { makeTempDir, removeTempDir } from '../helpers/temp-dir.ts';
 import { type DovecotServer, startDovecot } from '../servers/dovecot.ts';
 import { whyMissing } from '../servers/required.ts';
+import type { FaultySmtp } from '../servers/faulty-smtp.ts';
 import { hasChromium, launchChromium } from './browser.ts';
+import { openRouter, startTownMail } from './router-town.ts';
 import { type Serve, startServe } from './serve.ts';
 import {
   buildTown,
@@ -19,6 +21,8 @@ export type Stage = {
   readonly browser: Browser;
   readonly town: Town;
   readonly dovecot: DovecotServer;
+  /** Takes all mail but one address. */
+  readonly smtp: FaultySmtp;
   readonly serve: Serve;
 };
 
@@ -39,15 +43,20 @@ export function useStage({ empty = false } = {}): () => Stage {
   beforeAll(async () => {
     root = await makeTempDir();
     const town = buildTown(root);
-    const [browser, dovecot] = await Promise.all([launchChromium(), startDovecot()]);
+    const [browser, dovecot, smtp] = await Promise.all([
+      launchChromium(),
+      startDovecot(),
+      startTownMail(),
+    ]);
     const serve = await startServe(town.dataDir);
-    stage = { browser, town, dovecot, serve };
+    stage = { browser, town, dovecot, smtp, serve };
     if (!empty) await openTown(stage);
   });
   afterAll(async () => {
     await stage?.browser.close();
     await stage?.serve.stop();
     await stage?.dovecot.stop();
+    await stage?.smtp.stop();
     await removeTempDir(root);
   });
   return () => {
@@ -56,11 +65,12 @@ export function useStage({ empty = false } = {}): () => Stage {
   };
 }
 
-async function openTown({ town, dovecot, serve }: Stage): Promise<void> {
+async function openTown({ town, dovecot, smtp, serve }: Stage): Promise<void> {
   await serve.call('configuration.import', {
     configuration: townConfiguration(town, dovecot),
     secrets: { courrier: dovecot.password },
   });
+  await openRouter(serve, smtp);
   scan(town, 5, 'LUNDI');
   scanTrouble(town);
   await mailInvoices(dovecot);

@@ -1,9 +1,17 @@
 // `node test/envelopes/measure.ts`: speed and memory on large envelopes, the bare XML parser beside us in the same run.
 // Prints a table; nothing is asserted. It calls itself with `--alone` to learn the memory of one part.
 import { spawnSync } from 'node:child_process';
-import { createReadStream, createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  createReadStream,
+  createWriteStream,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { SaxesParser } from 'saxes';
 import { EnvelopeSettings } from '#contract/model/envelope';
@@ -14,6 +22,7 @@ import { statSync } from 'node:fs';
 import { seededBytes } from '../helpers/seeded-bytes.ts';
 import { chorusDefaults, makePivot } from './make-chorus.ts';
 import { makePes } from './make-pes.ts';
+import { runLauncher } from './measure-launcher.ts';
 import { makeZip } from './make-zip.ts';
 
 const { signal } = new AbortController();
@@ -87,6 +96,7 @@ function peakMiB(part: string, path: string, folder: string): number {
 
 async function alone(part: string, path: string, folder: string): Promise<void> {
   if (part === 'bare') await bareParse(path);
+  else if (part === 'launcher') await runLauncher(dirname(path));
   else await takeApart(path, folder);
   process.stdout.write(String(Math.round(process.resourceUsage().maxRSS / 1024)));
 }
@@ -122,6 +132,7 @@ async function compare(): Promise<void> {
     const path = join(folder, 'large.xml');
     await makeLargePes(path, 120);
     await compareOne('PES, 12 attachments taken out', path, folder);
+    await compareLauncher(path);
     const vouchers = Array.from({ length: 195_000 }, (_, i) => ({
       year: '2026',
       id: String(i),
@@ -136,6 +147,22 @@ async function compare(): Promise<void> {
   }
 }
 
+/** The same file through the whole program: recognised, taken apart, delivered, archived. */
+async function compareLauncher(path: string): Promise<void> {
+  const inbox = mkdtempSync(join(dirname(path), 'in-'));
+  const inside = join(inbox, 'large.xml');
+  copyFileSync(path, inside);
+  const bare = await timed(() => bareParse(path));
+  const { seconds, documents } = await runLauncher(inbox);
+  say(
+    `  whole launcher ${seconds.toFixed(2)} s for ${documents} documents: ${(seconds / bare).toFixed(2)} x (goal 2.5)`,
+  );
+  rmSync(join(inbox, '_archive'), { recursive: true });
+  copyFileSync(path, inside);
+  say(`  peak memory of the whole launcher ${peakMiB('launcher', inside, inbox)} MiB (goal 250)`);
+  rmSync(inbox, { recursive: true });
+}
+
 async function pivotsPerSecond(folder: string): Promise<number> {
   const pivot = (number: number): Buffer => {
     const name = `FAC${number}.pdf`;
@@ -148,6 +175,11 @@ async function pivotsPerSecond(folder: string): Promise<number> {
   const seconds = await timed(async () => {
     for (const path of paths) await takeApart(path, folder);
   });
+  const inbox = mkdtempSync(join(folder, 'in-'));
+  for (const path of paths) renameSync(path, join(inbox, basename(path)));
+  const whole = await runLauncher(inbox);
+  const rate = (paths.length / whole.seconds).toFixed(0);
+  say(`Pivots of 200 KB through the whole launcher: ${rate} a second (goal 50)`);
   return paths.length / seconds;
 }
 

@@ -258,7 +258,16 @@ describe('the schema', () => {
     const schema = JSON.parse(out) as { properties: Record<string, unknown>; required: string[] };
 
     expect(code).toBe(0);
-    expect(Object.keys(schema.properties)).toEqual(['format', 'accounts', 'jobs', 'launchers']);
+    expect(Object.keys(schema.properties)).toEqual([
+      'format',
+      'accounts',
+      'connectors',
+      'services',
+      'defaultConnector',
+      'jobs',
+      'launchers',
+      'notices',
+    ]);
     // What has a default need not be in the file.
     expect(schema.required).toEqual(['format']);
   });

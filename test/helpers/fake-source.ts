@@ -1,6 +1,7 @@
 // A Source whose items, contents and faults the test scripts, behind the folder protocol: one box for each source path.
 // A box outlives restarts of the core, like a real folder, and can be put back to an earlier state, like a killed one.
-import type { FolderConfig, SourceConfig } from '#contract/model/source-config';
+import { isOnDisk } from '#contract/model/adullact-config';
+import { FolderConfig, type SourceConfig } from '#contract/model/source-config';
 import { type AppError, GoneError, throwIfAborted, TransientError } from '#core/errors';
 import type { LoadSourceType, SourceType } from '#core/sources/registry';
 import type {
@@ -62,11 +63,10 @@ export function createFakeSources() {
       settlePlan: (config, as) => settlePlan(planned(config), as),
       open: ({ launcher, credentials }) => {
         const { source } = launcher;
-        const box = at(source.protocol === 'folder' ? source.path : source.folder);
-        const signIn =
-          source.protocol === 'folder'
-            ? undefined
-            : (signal: AbortSignal) => credentials(source.accountId, signal);
+        const box = at(placeOf(source));
+        const signIn = isOnDisk(source)
+          ? undefined
+          : (signal: AbortSignal) => credentials(source.accountId, signal);
         return box.open(planned(source), signIn);
       },
     } satisfies SourceType);
@@ -83,17 +83,18 @@ export function createFakeSources() {
   };
 }
 
+const placeOf = (config: SourceConfig): string =>
+  isOnDisk(config) ? config.path : 'folder' in config ? config.folder : '';
+
 /** Mail launchers of the tests have the same fates as folders. */
 function planned(config: SourceConfig): FolderConfig {
   if (config.protocol === 'folder') return config;
-  return {
+  return FolderConfig.parse({
     protocol: 'folder',
-    path: config.folder,
-    recursive: false,
-    includeHidden: false,
+    path: placeOf(config),
     fate: { kind: 'leave' },
     rejectedFate: { kind: 'leave' },
-  };
+  });
 }
 
 function createBox() {

@@ -8,7 +8,7 @@ import type { EventName } from '#contract/events';
 import type { ItemState } from '#contract/model/item';
 import type { Launcher } from '#contract/model/launcher';
 import type { Run } from '#contract/model/run';
-import { createCore } from '#core/create-core';
+import { type CoreOptions, createCore } from '#core/create-core';
 import { addsUp } from '#core/pipeline/tally';
 import type { Checkpoint } from '#core/ports';
 import { eventually } from './eventually.ts';
@@ -25,6 +25,7 @@ export type MakeCoreOptions = {
   readonly sources?: ReturnType<typeof createFakeSources>;
   /** The program's own protocols instead of the fake sources. */
   readonly isReal?: boolean;
+  readonly wrapDestination?: CoreOptions['wrapDestination'];
 };
 
 export type TestCore = Awaited<ReturnType<typeof makeCore>>;
@@ -43,7 +44,13 @@ export async function makeCore(options: MakeCoreOptions) {
   const events: { name: EventName; payload: unknown }[] = [];
   const ended: Run[] = [];
   const begin = async () => {
-    const core = await createCore(ports, isReal ? {} : { loadSourceType: sources.load });
+    const { wrapDestination } = options;
+    const core = await createCore(ports, {
+      ...(isReal ? {} : { loadSourceType: sources.load }),
+      // The disk thread takes real time, of which a fake clock knows nothing.
+      diskThreads: { worthDocuments: Number.POSITIVE_INFINITY },
+      ...(wrapDestination === undefined ? {} : { wrapDestination }),
+    });
     core.on((name, payload) => {
       events.push({ name, payload });
       if ('run' in payload) ended.push(payload.run);
@@ -83,6 +90,7 @@ export async function makeCore(options: MakeCoreOptions) {
     start,
     /** Schedules fire from now on. */
     serve: () => core.start(),
+    sinceHeartbeatMs: () => core.sinceHeartbeatMs(),
     restart: async () => {
       await stop();
       await start();
@@ -157,11 +165,11 @@ export async function makeCore(options: MakeCoreOptions) {
 /** Returns the function that goes back to the state of now. */
 function snapshot(dir: string, sources: ReturnType<typeof createFakeSources>): () => void {
   const copy = `${dir}.copy`;
-  cpSync(dir, copy, { recursive: true });
+  cpSync(dir, copy, { recursive: true, preserveTimestamps: true });
   const restoreSources = sources.snapshot();
   return () => {
     for (const name of readdirSync(dir)) rmSync(join(dir, name), { recursive: true });
-    cpSync(copy, dir, { recursive: true });
+    cpSync(copy, dir, { recursive: true, preserveTimestamps: true });
     rmSync(copy, { recursive: true });
     restoreSources();
   };

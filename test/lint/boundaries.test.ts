@@ -11,6 +11,7 @@ const folders = [
   'src-main/core/pipeline',
   'src-main/core/store',
   'src-main/headless',
+  'src-main/electron',
   'src-renderer',
 ] as const;
 
@@ -44,6 +45,7 @@ describe('boundaries', () => {
       'src-main/headless',
       `import { z } from '../../test/helpers/temp-dir.ts';\nexport const x = z;`,
     ],
+    ['src-main/electron', `import { runCli } from '../headless/cli.ts';\nexport const x = runCli;`],
     [
       'src-renderer',
       `import { newId } from '../src-main/core/new-id.ts';\nexport const x = newId;`,
@@ -60,6 +62,25 @@ describe('boundaries', () => {
       expect(await rulesBroken('src-main/core/pipeline', code)).toContain('no-restricted-imports');
     },
   );
+
+  it('reports a value of Electron outside the entry of the desktop shell, and lets types through', async () => {
+    const value = `import { app } from 'electron';\nexport const y = app;`;
+    const type = `import type { App } from 'electron';\nexport type Y = App;`;
+
+    expect(await rulesBroken('src-main/electron', value)).toContain(
+      '@typescript-eslint/no-restricted-imports',
+    );
+    expect(await rulesBroken('src-main/electron', type)).toEqual([]);
+    for (const folder of ['src-main/core', 'src-main/headless'] as const) {
+      expect(await rulesBroken(folder, type)).toContain('no-restricted-imports');
+    }
+  });
+
+  it('reports the updater outside the file that loads it', async () => {
+    const code = `import x from 'electron-updater';\nexport const y = x;`;
+
+    expect(await rulesBroken('src-main/electron', code)).toContain('no-restricted-imports');
+  });
 
   it('lets the store import better-sqlite3', async () => {
     const code = `import Database from 'better-sqlite3';\nexport const y = Database;`;

@@ -23,6 +23,11 @@ const source = readdirSync('src-renderer', { recursive: true, encoding: 'utf8' }
   .map((file) => readFileSync(join('src-renderer', file), 'utf8'))
   .join('\n');
 
+/** `mailFilter.${name}.include`. */
+const isInTemplate = (stem: string, last: string): boolean =>
+  source.includes(`\`${stem}\${`) &&
+  (source.includes(`}.${last}\``) || source.includes(`'${last}'`));
+
 describe("the window's texts", () => {
   it('say the same things in both languages', () => {
     expect([...english.keys()].sort()).toEqual([...french.keys()].sort());
@@ -41,7 +46,20 @@ describe("the window's texts", () => {
       const name = key.replace(/\.(?:one|other)$/, '');
       // Dynamic keys: `window.protocol.${protocol}`, and sentences for the core's error codes.
       const parent = name.slice(0, name.lastIndexOf('.'));
+      const last = name.slice(parent.length + 1);
+      // Fields name the tail of their label and help, and options the list they belong to.
+      const tail = name.replace(/^(?:field|help)\./, '');
+      const stem = tail.slice(0, tail.indexOf('.') + 1);
+      const isOfForm =
+        (name !== tail &&
+          (source.includes(`'${tail}'`) ||
+            source.includes(`\`${tail.slice(0, -last.length)}\${`) ||
+            isInTemplate(stem, last))) ||
+        (name.startsWith('option.') &&
+          source.includes(`'${parent.slice('option.'.length)}'`) &&
+          new RegExp(`['\\s{[]${last}['\\s,:\\]]`).test(source));
       return !(
+        isOfForm ||
         source.includes(`window.${name}'`) ||
         source.includes(`window.${parent}.\${`) ||
         name.startsWith('errors.') ||

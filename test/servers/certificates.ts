@@ -7,7 +7,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-export type CertificateKind = 'good' | 'wrongHost' | 'selfSigned' | 'expired';
+export type CertificateKind =
+  | 'good'
+  | 'wrongHost'
+  | 'selfSigned'
+  | 'expired'
+  | 'notYetValid'
+  /** Signed by an intermediate authority that the server shows too. */
+  | 'viaIntermediate'
+  /** The same, of a server that forgets to show it. */
+  | 'missingIntermediate';
 
 export type TestCertificate = {
   readonly keyPem: string;
@@ -19,11 +28,13 @@ export type TestCertificate = {
 export type TestCertificates = Readonly<Record<CertificateKind, TestCertificate>> & {
   /** Signs all but the self-signed one. */
   readonly caPem: string;
+  /** Between `caPem` and the last two. */
+  readonly intermediatePem: string;
 };
 
 let made: Promise<TestCertificates> | undefined;
 
-/** good, expired and selfSigned name localhost and 127.0.0.1; wrongHost names mail.example.org only. */
+/** All name localhost and 127.0.0.1; wrongHost names mail.example.org only. */
 export function testCertificates(): Promise<TestCertificates> {
   made ??= makeCertificates();
   return made;
@@ -48,6 +59,8 @@ copy_extensions = copy
 unique_subject = no
 [names]
 commonName = supplied
+[authority]
+basicConstraints = critical,CA:true
 `;
 
 async function makeCertificates(): Promise<TestCertificates> {
@@ -70,13 +83,15 @@ async function makeIn(dir: string): Promise<TestCertificates> {
       ...['-keyout', `${name}.key`, '-out', `${name}.pem`, ...more],
     );
   const sign = async (name: string, altNames: string, ...more: string[]) => {
+    const by = name === 'viaIntermediate' ? 'intermediate' : 'ca';
     await openssl(
       ...['req', '-new', ...NEW_KEY, '-subj', `/CN=${name}.example.org`],
       ...['-addext', `subjectAltName=${altNames}`],
       ...['-keyout', `${name}.key`, '-out', `${name}.csr`],
     );
     await openssl(
-      ...['ca', '-batch', '-notext', '-config', 'ca.conf', '-cert', 'ca.pem', '-keyfile', 'ca.key'],
+      ...['ca', '-batch', '-notext', '-config', 'ca.conf'],
+      ...['-cert', `${by}.pem`, '-keyfile', `${by}.key`],
       ...['-in', `${name}.csr`, '-out', `${name}.pem`, ...more],
     );
   };
@@ -86,14 +101,25 @@ async function makeIn(dir: string): Promise<TestCertificates> {
   await sign('good', HERE);
   await sign('wrongHost', 'DNS:mail.example.org');
   await sign('expired', HERE, '-startdate', '20240101000000Z', '-enddate', '20240201000000Z');
+  await sign('notYetValid', HERE, '-startdate', '20400101000000Z', '-enddate', '20410101000000Z');
+  await sign('intermediate', 'DNS:intermediate.example.org', '-extensions', 'authority');
+  await sign('viaIntermediate', HERE);
 
   const read = (file: string) => readFile(join(dir, file), 'utf8');
-  const load = async (name: CertificateKind): Promise<TestCertificate> => {
+  const load = async (
+    name: Exclude<CertificateKind, 'missingIntermediate'>,
+  ): Promise<TestCertificate> => {
     const [keyPem, certPem] = [await read(`${name}.key`), await read(`${name}.pem`)];
     return { keyPem, certPem, fingerprint: new X509Certificate(certPem).fingerprint256 };
   };
+  const intermediatePem = await read('intermediate.pem');
+  const leaf = await load('viaIntermediate');
   return {
     caPem: await read('ca.pem'),
+    intermediatePem,
+    notYetValid: await load('notYetValid'),
+    viaIntermediate: { ...leaf, certPem: leaf.certPem + intermediatePem },
+    missingIntermediate: leaf,
     good: await load('good'),
     wrongHost: await load('wrongHost'),
     selfSigned: await load('selfSigned'),

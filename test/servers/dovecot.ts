@@ -20,6 +20,8 @@ export type DovecotOptions = {
   readonly users?: Readonly<Record<string, string>>;
   /** Token → user name; given, even empty, OAUTHBEARER and XOAUTH2 are offered beside passwords. */
   readonly tokens?: Readonly<Record<string, string>>;
+  /** Somebody else who says whose a token is, in place of `tokens`. */
+  readonly introspectionUrl?: string;
   /** IMAP capabilities not to announce, for example ['UIDPLUS', 'MOVE']. */
   readonly withoutCapabilities?: readonly string[];
   /** Between the names of a folder and its child; default '/'. */
@@ -71,12 +73,13 @@ async function startOn(ports: DovecotPorts, options: DovecotOptions): Promise<Do
     await writeFile(join(dir, 'cert.pem'), certificate.certPem);
     await writeFile(join(dir, 'key.pem'), certificate.keyPem, { mode: 0o600 });
     await writeFile(join(dir, 'users'), passwdFile(options.users ?? {}));
-    await writeFile(join(dir, 'oauth2.conf'), oauthFile(tokens?.url ?? ''));
+    const introspectionUrl = options.introspectionUrl ?? tokens?.url;
+    await writeFile(join(dir, 'oauth2.conf'), oauthFile(introspectionUrl ?? ''));
     const config = dovecotConfig({
       ...{ dir, ports, accounts: owner.accounts },
       startTls: options.startTls ?? true,
       hasUserList: options.users !== undefined,
-      hasOAuth: tokens !== undefined,
+      hasOAuth: introspectionUrl !== undefined,
       withoutCapabilities: options.withoutCapabilities ?? [],
       separator: options.separator ?? '/',
       prefix: options.prefix ?? '',

@@ -3,12 +3,13 @@
 import { spawnSync } from 'node:child_process';
 import { describe, it } from 'vitest';
 
-export type Tool = 'dovecot' | 'stunnel' | 'openssl' | 'faketime';
+export type Tool = 'dovecot' | 'exim4' | 'stunnel' | 'openssl' | 'faketime';
 
 const HOW_TO_KNOW: Readonly<Record<Tool, { readonly args: string[]; readonly expected: RegExp }>> =
   {
     // 2.4 reads another configuration language.
     dovecot: { args: ['--version'], expected: /^2\.3\./ },
+    exim4: { args: ['-bV'], expected: /Exim version 4\.9/ },
     stunnel: { args: ['-version'], expected: /^(?:\[ \] )*stunnel 5/m },
     openssl: { args: ['version'], expected: /^OpenSSL 3/ },
     faketime: { args: ['--version'], expected: /libfaketime|faketime/ },

@@ -14,6 +14,10 @@ export const AccountMethod = z.enum([
 ]);
 export type AccountMethod = z.infer<typeof AccountMethod>;
 
+/** Whether nothing can be done without a secret; for the others there is none, or only for some clients. */
+export const needsSecret = (method: AccountMethod): boolean =>
+  method !== 'microsoft' && method !== 'oauth';
+
 /** Used by the methods that sign in with a provider; the fields a method has no use for stay empty. */
 export const OauthSettings = z.object({
   clientId: z.string().trim().max(300).default(''),
@@ -21,6 +25,8 @@ export const OauthSettings = z.object({
   tenant: z.string().trim().max(300).default(''),
   /** Microsoft: national clouds have addresses of their own. */
   cloud: z.enum(['global', 'usGov', 'usDod', 'china']).default('global'),
+  /** `oauth`: the provider's own name, an address; with it the three below may stay empty (OpenID discovery). */
+  issuer: z.string().trim().max(2000).default(''),
   /** `oauth`: addresses of the provider; HTTPS, or HTTP on loopback. */
   authorizeUrl: z.string().trim().max(2000).default(''),
   tokenUrl: z.string().trim().max(2000).default(''),
@@ -28,6 +34,8 @@ export const OauthSettings = z.object({
   deviceUrl: z.string().trim().max(2000).default(''),
   /** `oauth`: separated by blanks. The others know theirs. */
   scopes: z.string().trim().max(2000).default(''),
+  /** `oauth`: port on 127.0.0.1 that the browser answers to, where the provider wants one certain address; 0 = any. */
+  redirectPort: z.number().int().min(0).max(65535).default(0),
 });
 export type OauthSettings = z.infer<typeof OauthSettings>;
 

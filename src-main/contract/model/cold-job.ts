@@ -1,6 +1,7 @@
 // COLD job (Travail de référence): where documents go in, and under which rules.
 import { z } from 'zod';
-import { JobId } from '../ids.ts';
+import { JobId, ServiceId } from '../ids.ts';
+import { AddressList } from './router.ts';
 
 export const FolderDestination = z.object({
   kind: z.literal('folder'),
@@ -20,6 +21,19 @@ export const CollisionRule = z.enum([
 ]);
 export type CollisionRule = z.infer<typeof CollisionRule>;
 
+/**
+ * Each delivered document also goes to a service instance. Texts may hold facts in braces: `{from}`, `{subject}`,
+ * `{name}`, `{original_name}`, `{job_name}`, `{launcher}`… as in the index file; unknown ones stay empty.
+ */
+export const ForwardRule = z.object({
+  serviceId: ServiceId,
+  /** Fixed or computed (`{from}`); empty = the instance's own recipients. */
+  to: AddressList.default([]),
+  subject: z.string().max(500).default('{name}'),
+  text: z.string().max(10_000).default(''),
+});
+export type ForwardRule = z.infer<typeof ForwardRule>;
+
 const fields = {
   /** EzGED's number of the job, e.g. 87; 0 = none. */
   number: z.number().int().min(0).max(1_000_000_000).default(0),
@@ -28,6 +42,8 @@ const fields = {
   destination: FolderDestination,
   sidecar: SidecarFormat.default('none'),
   collision: CollisionRule.default('number'),
+  /** Null = it stays in the input folder only. */
+  forward: ForwardRule.nullable().default(null),
   backPressure: z
     .object({
       /** Stop while the input folder holds more files than this; 0 = no limit. */

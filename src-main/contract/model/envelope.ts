@@ -166,8 +166,16 @@ export type EnvelopeLimits = z.infer<typeof EnvelopeLimits>;
 export const EnvelopeSettings = z.object({
   /** Invoices without a Chorus envelope: as their own kind, as `chorus_fact`, or to quarantine. */
   bareInvoices: z.enum(['own', 'chorus_fact', 'refuse']).default('refuse'),
-  /** Name of the file a depositor writes last. Where it is seen it proves completeness; it is never delivered. */
+  /**
+   * Name of the file a depositor writes last; several are separated by `;`. Where it is seen it proves completeness;
+   * it is never delivered.
+   */
   endMarker: z.string().trim().max(200).default('fichier_termine.txt'),
+  /** Names of metadata files, the likeliest first; one of another name is recognised by its content. */
+  metadataNames: z
+    .array(z.string().trim().toLowerCase().min(1).max(200))
+    .max(20)
+    .default(['metadata.json', 'metadata.xml', 'metadata.txt', 'manifest.xml']),
   /** A folder without its marker is not taken, however long it stays. */
   requireMarker: z.boolean().default(false),
   /** A listed file that never comes: false = taken with a warning after `missingWaitSeconds`, true = not taken. */

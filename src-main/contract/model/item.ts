@@ -12,6 +12,7 @@ export const ItemState = z.enum([
   'delivered', // in the COLD job's input; the source is still to be settled
   'settled', // delivered, and its fate carried out (or it is left, as configured)
   'quarantined', // given up on, with its reason, until somebody decides
+  'dismissed', // put aside by a person: not wanted
   'gone', // vanished from the source before it was delivered
 ]);
 export type ItemState = z.infer<typeof ItemState>;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ErrorParams } from '../error-codes.ts';
 import { JobId } from '../ids.ts';
+import { Explanation } from './explanation.ts';
 
 export const PreviewVerdict = z.enum([
   'take',
@@ -29,5 +30,7 @@ export const PreviewItem = z.object({
   verdict: PreviewVerdict,
   reason: z.object({ code: z.string(), params: ErrorParams }),
   documents: z.array(PreviewDocument),
+  /** Of what a source recognises as an envelope, or refuses. */
+  explanation: Explanation.optional(),
 });
 export type PreviewItem = z.infer<typeof PreviewItem>;

@@ -1,8 +1,14 @@
 // Protocol-specific part of a launcher: a union on `protocol`.
 import { z } from 'zod';
 import { AccountId } from '../ids.ts';
+import { AdullactConfig } from './adullact-config.ts';
 import { ServerAddress } from './connection.ts';
 import { FolderFate, MailFate } from './fate.ts';
+import { MailFilter, MailTake } from './mail-take.ts';
+import { O365Config } from './o365-config.ts';
+import { PopConfig } from './pop-config.ts';
+
+export { MailTake } from './mail-take.ts';
 
 export const FolderConfig = z.object({
   protocol: z.literal('folder'),
@@ -11,6 +17,8 @@ export const FolderConfig = z.object({
   recursive: z.boolean().default(false),
   /** Names beginning with a dot and files hidden by convention (desktop.ini, Thumbs.db, ~$*) are skipped. */
   includeHidden: z.boolean().default(false),
+  /** Mails dropped as files (`.eml`, `.msg`): delivered as they are, or opened and taken apart like mail that comes in. */
+  mails: z.object({ open: z.boolean().default(false), take: MailTake.prefault({}) }).prefault({}),
   fate: FolderFate.prefault({ kind: 'archive' }),
   rejectedFate: z
     .discriminatedUnion('kind', [
@@ -21,16 +29,6 @@ export const FolderConfig = z.object({
 });
 export type FolderConfig = z.infer<typeof FolderConfig>;
 
-/** What a mail is turned into. */
-export const MailTake = z.object({
-  what: z.enum(['attachments', 'message', 'both', 'body']).default('attachments'),
-  /** Images shown inside the text (logos, signatures): usually not documents. */
-  inlineImages: z.boolean().default(false),
-  /** A message attached to the message. */
-  forwarded: z.enum(['deliver', 'ignore']).default('deliver'),
-});
-export type MailTake = z.infer<typeof MailTake>;
-
 export const ImapConfig = z.object({
   protocol: z.literal('imap'),
   server: ServerAddress,
@@ -38,6 +36,7 @@ export const ImapConfig = z.object({
   /** Chemin d'origine: folder on the server, in Unicode. */
   folder: z.string().min(1).max(1000).default('INBOX'),
   take: MailTake.prefault({}),
+  mailFilter: MailFilter.prefault({}),
   fate: MailFate.prefault({ kind: 'leave' }),
   rejectedFate: z
     .discriminatedUnion('kind', [
@@ -48,6 +47,12 @@ export const ImapConfig = z.object({
 });
 export type ImapConfig = z.infer<typeof ImapConfig>;
 
-export const SourceConfig = z.discriminatedUnion('protocol', [FolderConfig, ImapConfig]);
+export const SourceConfig = z.discriminatedUnion('protocol', [
+  AdullactConfig,
+  FolderConfig,
+  ImapConfig,
+  O365Config,
+  PopConfig,
+]);
 export type SourceConfig = z.infer<typeof SourceConfig>;
 export type Protocol = SourceConfig['protocol'];

@@ -22,6 +22,8 @@ export const LauncherStatus = z.object({
   condition: LauncherCondition,
   /** Why it paused by itself. */
   pauseReason: ErrorBody.nullable(),
+  /** When the pause ends by itself; null = when somebody resumes it, or it is not paused. */
+  pausedUntil: z.string().nullable(),
   nextRunAt: z.string().nullable(),
   /** The last look, though it found nothing and left no run. */
   lastLookAt: z.string().nullable(),
@@ -35,6 +37,8 @@ export const Status = z.object({
   version: z.string(),
   startedAt: z.string(),
   allPaused: z.boolean(),
+  /** When the first of them goes on by itself, while all are paused. */
+  pausedUntil: z.string().nullable(),
   /** The worst of all launchers. */
   condition: z.enum(['idle', 'busy', 'warning', 'error', 'paused']),
   launchers: z.array(LauncherStatus),

@@ -2,6 +2,7 @@
 import { isAbsolute, relative, sep } from 'node:path';
 import type { Job } from '#contract/model/cold-job';
 import type { Launcher, LauncherDraft } from '#contract/model/launcher';
+import { isOnDisk } from '#contract/model/adullact-config';
 import { ConfigError } from '../errors.ts';
 import { parseFilter } from '../filter/parse-filter.ts';
 import { checkSchedule } from '../schedule/check-schedule.ts';
@@ -20,8 +21,9 @@ export function checkLauncher(
   now: Date,
 ): ParsedDraft {
   parseFilter(draft.filter);
+  checkMailFilter(draft);
   checkSchedule(draft.schedule, now);
-  if (draft.source.protocol === 'folder') {
+  if (isOnDisk(draft.source)) {
     expectAbsolute(draft.source.path, 'source.path');
   } else if (store.accounts.get(draft.source.accountId) === undefined) {
     const params = { id: draft.source.accountId };
@@ -36,6 +38,20 @@ export function checkLauncher(
     }
   }
   return draft;
+}
+
+/** Three filters more, each told by its own fields. */
+function checkMailFilter({ source }: Pick<ParsedDraft, 'source'>): void {
+  if (!('mailFilter' in source)) return;
+  for (const name of ['from', 'to', 'subject'] as const) {
+    try {
+      parseFilter(source.mailFilter[name]);
+    } catch (thrown) {
+      if (!(thrown instanceof ConfigError)) throw thrown;
+      const field = (thrown.field ?? '').replace(/^filter/, `source.mailFilter.${name}`);
+      throw new ConfigError(thrown.code, thrown.params, { field, cause: thrown });
+    }
+  }
 }
 
 /** A job that moves must not move into the folder that a launcher delivers from to it. Throws ConfigError `launcher.loop`. */
@@ -56,14 +72,14 @@ type Sourced = Pick<ParsedDraft, 'source'>;
 
 /** What it delivers would be its own next source. */
 function isLoop({ source }: Sourced, { destination }: Pick<Job, 'destination'>): boolean {
-  if (source.protocol !== 'folder') return false;
+  if (!isOnDisk(source)) return false;
   const way = relative(source.path, destination.path);
   if (way === '') return true;
   const isBelow = way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
-  return isBelow && source.recursive;
+  return isBelow && (source.protocol === 'adullact' || source.recursive);
 }
 
-const pathOf = ({ source }: Sourced): string => (source.protocol === 'folder' ? source.path : '');
+const pathOf = ({ source }: Sourced): string => (isOnDisk(source) ? source.path : '');
 
 /** Windows' paths too, wherever the form is filled in. */
 function expectAbsolute(path: string, field: string): void {

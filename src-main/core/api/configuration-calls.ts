@@ -1,7 +1,7 @@
 // The configuration as one JSON document: everything or nothing, checked as a whole before a row is touched.
 import { isDeepStrictEqual } from 'node:util';
 import type { AccountId, JobId } from '#contract/ids';
-import { AccountDraft } from '#contract/model/account';
+import { AccountDraft, needsSecret } from '#contract/model/account';
 import {
   CONFIGURATION_FORMAT,
   type Configuration,
@@ -11,7 +11,9 @@ import type { CoreParts } from '../core-parts.ts';
 import { ConfigError, AppError } from '../errors.ts';
 import type { Handlers } from './handlers.ts';
 import { resumeLaunchers } from '../accounts/launchers-of.ts';
+import { saveAccount } from '../accounts/save-account.ts';
 import { checkJob, checkLauncher } from './check-launcher.ts';
+import { checkRouterPart, exportRouter, writeRouterPart } from './router-configuration.ts';
 import { stopConcerned, writeLauncher } from './save-launcher.ts';
 
 type Names = 'configuration.export' | 'configuration.import';
@@ -33,6 +35,11 @@ export function configurationCalls(parts: CoreParts): Handlers<Names> {
       await stopConcerned(parts, new Map(configuration.launchers.map((one) => [one.id, one])));
       write(parts, configuration, sealed);
       for (const { id } of configuration.launchers) parts.known.forget(id);
+      for (const { id } of configuration.accounts) {
+        // What is under way was begun for the account as it was.
+        parts.signIns.cancelOf(id);
+        if (parts.store.accounts.get(id)?.signedIn === null) parts.tokens.signOut(id);
+      }
       parts.replan();
       parts.emitter.emit('configuration.changed', {});
       return report;
@@ -40,7 +47,8 @@ export function configurationCalls(parts: CoreParts): Handlers<Names> {
   };
 }
 
-function exported({ store }: CoreParts): Configuration {
+/** Without any secret. */
+export function exported({ store }: CoreParts): Configuration {
   return {
     format: CONFIGURATION_FORMAT,
     accounts: store.accounts
@@ -50,6 +58,7 @@ function exported({ store }: CoreParts): Configuration {
     launchers: store.launchers
       .list()
       .map(({ paused: _p, createdAt: _c, changedAt: _d, ...one }) => one),
+    ...exportRouter(store),
   };
 }
 
@@ -59,6 +68,9 @@ function check({ store, ports }: CoreParts, configuration: Configuration): void 
   expectDistinct('accounts', accounts);
   expectDistinct('jobs', jobs);
   expectDistinct('launchers', launchers);
+  expectDistinct('connectors', configuration.connectors);
+  expectDistinct('services', configuration.services);
+  expectDistinct('notices', configuration.notices);
   const now = ports.clock.now();
   const stamps = { createdAt: now.toISOString(), changedAt: now.toISOString() };
   const known = {
@@ -79,6 +91,8 @@ function check({ store, ports }: CoreParts, configuration: Configuration): void 
   for (const [index, launcher] of launchers.entries()) {
     inField(`launchers.${index}`, () => checkLauncher(known, launcher, now));
   }
+  const { accounts: all } = known;
+  checkRouterPart(store, configuration, { accounts: all, inField, at: now.toISOString() });
   // Launchers that the document does not mention may be caught in a loop by a job that it moves.
   const kept = store.launchers.list().filter(({ id }) => !launchers.some((one) => one.id === id));
   for (const [index, job] of jobs.entries()) {
@@ -115,6 +129,9 @@ function compare(
     [before.accounts, after.accounts.map(({ secretEnv: _s, secret: _t, ...one }) => one)],
     [before.jobs, after.jobs],
     [before.launchers, after.launchers],
+    [before.connectors, after.connectors],
+    [before.services, after.services],
+    [before.notices, after.notices],
   ];
   let added = 0;
   let changed = 0;
@@ -128,6 +145,7 @@ function compare(
     }
   }
   const missingSecrets = after.accounts
+    .filter(({ method }) => needsSecret(method))
     .filter(({ id }) => secrets[id] === undefined && store.accounts.get(id)?.hasSecret !== true)
     .map(({ id, name }) => ({ id, name }));
   return { added, changed, unchanged, missingSecrets };
@@ -143,10 +161,10 @@ function write(
   const at = ports.clock.now().toISOString();
   store.atomically(() => {
     for (const account of configuration.accounts) {
-      store.accounts.save(account.id, AccountDraft.parse(account), at);
-      const secret = sealed.get(account.id);
-      if (secret !== undefined) store.accounts.setSealedSecret(account.id, secret);
+      const draft = AccountDraft.parse(account);
+      saveAccount(store, { id: account.id, draft, sealed: sealed.get(account.id), at });
     }
+    writeRouterPart(store, configuration, at);
     for (const job of configuration.jobs) store.jobs.save(job.id, job, at);
     for (const launcher of configuration.launchers) writeLauncher(store, launcher.id, launcher, at);
     for (const id of sealed.keys()) resumeLaunchers(store, id);

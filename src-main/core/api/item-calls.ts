@@ -14,6 +14,8 @@ type Names =
   | 'items.get'
   | 'items.retry'
   | 'items.replay'
+  | 'items.retryMany'
+  | 'items.dismiss'
   | 'history.export'
   | 'filter.test'
   | 'schedule.next';
@@ -25,30 +27,50 @@ export function itemCalls(parts: CoreParts): Handlers<Names> {
     if (found === undefined) throw new ConfigError('item.missing', { id });
     return found;
   };
-  /** Open again: the next listing must offer it, however little is new at the source. */
-  const reopen = (id: ItemId, code: 'item.retried' | 'item.replayed', done: boolean) => {
+  const note = (id: ItemId, code: 'item.retried' | 'item.replayed' | 'item.dismissed') => {
     const found = item(id);
-    if (!done) throw new ConfigError('item.notOpenable', { id, state: `itemState.${found.state}` });
     parts.known.forget(found.launcherId);
     const at = ports.clock.now().toISOString();
-    store.journal.add({
-      at,
-      level: 'info',
-      code,
-      params: { title: found.title },
-      launcherId: found.launcherId,
-      itemId: id,
-    });
+    const { title, launcherId } = found;
+    store.journal.add({ at, level: 'info', code, params: { title }, launcherId, itemId: id });
     return found;
+  };
+  /** Open again: the next listing must offer it, however little is new at the source. */
+  const reopen = (id: ItemId, code: 'item.retried' | 'item.replayed', done: boolean) => {
+    const { state } = item(id);
+    if (!done) throw new ConfigError('item.notOpenable', { id, state: `itemState.${state}` });
+    return note(id, code);
+  };
+  /** One transaction for all; those that cannot be changed are passed over. */
+  const many = (
+    ids: readonly ItemId[],
+    code: 'item.retried' | 'item.dismissed',
+    change: (id: ItemId, at: string) => boolean,
+  ) => {
+    const at = ports.clock.now().toISOString();
+    const changed = store.atomically(() =>
+      ids.filter((id) => {
+        const done = change(id, at);
+        if (done) note(id, code);
+        return done;
+      }),
+    );
+    parts.emitter.emit('status.changed', {});
+    return { count: changed.length };
   };
 
   return {
-    'items.list': (query) => store.items.list(query),
+    'items.list': async (query, signal) => {
+      if (query.text !== undefined) await parts.housekeeping.gatherAll(signal);
+      return store.items.list(query);
+    },
     'items.get': ({ id }) => item(id),
     'items.retry': ({ id }) =>
       reopen(id, 'item.retried', store.items.retry(id, ports.clock.now().toISOString())),
     'items.replay': ({ id }) =>
       reopen(id, 'item.replayed', store.items.replay(id, ports.clock.now().toISOString())),
+    'items.retryMany': ({ ids }) => many(ids, 'item.retried', store.items.retry),
+    'items.dismiss': ({ ids }) => many(ids, 'item.dismissed', store.items.dismiss),
     'history.export': async ({ path, launcherId }) => ({
       rows: await exportHistory(store, path, launcherId),
     }),

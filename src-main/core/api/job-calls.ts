@@ -1,22 +1,15 @@
-// Calls on COLD jobs and accounts. One that launchers use cannot vanish under them.
-import { AccountId, JobId } from '#contract/ids';
-import { AccountDraft } from '#contract/model/account';
+// Calls on COLD jobs. One that launchers use cannot vanish under them.
+import { JobId } from '#contract/ids';
 import { JobDraft } from '#contract/model/cold-job';
 import type { CoreParts } from '../core-parts.ts';
 import { ConfigError } from '../errors.ts';
 import { newId } from '../new-id.ts';
-import { launchersOf, resumeLaunchers } from '../accounts/launchers-of.ts';
+import { checkForward } from '../router/check-router.ts';
 import { checkJob } from './check-launcher.ts';
 import type { Handlers } from './handlers.ts';
+import { refuseIfUsed } from './refuse-if-used.ts';
 
-type Names =
-  | 'jobs.list'
-  | 'jobs.save'
-  | 'jobs.delete'
-  | 'jobs.check'
-  | 'accounts.list'
-  | 'accounts.save'
-  | 'accounts.delete';
+type Names = 'jobs.list' | 'jobs.save' | 'jobs.delete' | 'jobs.check';
 
 export function jobCalls(parts: CoreParts): Handlers<Names> {
   const { store, ports, emitter } = parts;
@@ -24,11 +17,6 @@ export function jobCalls(parts: CoreParts): Handlers<Names> {
   const job = (id: JobId) => {
     const found = store.jobs.get(id);
     if (found === undefined) throw new ConfigError('job.missing', { id });
-    return found;
-  };
-  const account = (id: AccountId) => {
-    const found = store.accounts.get(id);
-    if (found === undefined) throw new ConfigError('account.missing', { id });
     return found;
   };
   const changed = (): void => {
@@ -41,6 +29,7 @@ export function jobCalls(parts: CoreParts): Handlers<Names> {
       const draft = JobDraft.parse(input);
       const id = draft.id ?? JobId.parse(newId());
       checkJob({ ...draft, id }, store.launchers.list());
+      checkForward(store.router, draft.forward);
       store.jobs.save(id, draft, now());
       changed();
       return job(id);
@@ -63,39 +52,5 @@ export function jobCalls(parts: CoreParts): Handlers<Names> {
       const steps = [...(await parts.openDestination(job(id)).check(signal))];
       return { ok: steps.every((step) => step.ok), steps };
     },
-    'accounts.list': () => store.accounts.list(),
-    'accounts.save': async (input) => {
-      const draft = AccountDraft.parse(input);
-      const id = draft.id ?? AccountId.parse(newId());
-      const sealed =
-        draft.secret === undefined ? undefined : await ports.secretBox.seal(draft.secret);
-      store.atomically(() => {
-        store.accounts.save(id, draft, now());
-        if (sealed !== undefined) store.accounts.setSealedSecret(id, sealed);
-      });
-      if (sealed !== undefined) {
-        resumeLaunchers(store, id);
-        parts.replan();
-      }
-      changed();
-      return account(id);
-    },
-    'accounts.delete': ({ id }) => {
-      const { name } = account(id);
-      refuseIfUsed('account.inUse', name, launchersOf(store, id));
-      store.accounts.delete(id);
-      changed();
-      return {};
-    },
   };
-}
-
-function refuseIfUsed(
-  code: string,
-  name: string,
-  users: readonly { readonly description: string }[],
-): void {
-  if (users.length === 0) return;
-  const launchers = users.map((one) => one.description).join(', ');
-  throw new ConfigError(code, { name, launchers });
 }

@@ -1,6 +1,5 @@
 // Calls on launchers: the list, saving with every check a form needs, pause, test, preview.
 import { LauncherId } from '#contract/ids';
-import type { CheckReport } from '#contract/model/check';
 import { Launcher, LauncherDraft } from '#contract/model/launcher';
 import { ConfigError } from '../errors.ts';
 import type { CoreParts } from '../core-parts.ts';
@@ -9,6 +8,7 @@ import { inspectRun } from '../engine/inspect-run.ts';
 import { newId } from '../new-id.ts';
 import type { Store } from '../store/store.ts';
 import { checkLauncher } from './check-launcher.ts';
+import { checkSteps } from './check-steps.ts';
 import type { Handlers } from './handlers.ts';
 import { stopConcerned, writeLauncher } from './save-launcher.ts';
 
@@ -67,23 +67,17 @@ export function launcherCalls(parts: CoreParts): Handlers<Names> {
       changed();
       return find(id);
     },
-    'launchers.pauseAll': ({ paused }) => {
-      for (const { id } of store.launchers.list()) store.launchers.setPaused(id, paused, null);
+    'launchers.pauseAll': ({ paused, until }) => {
+      if (paused && until !== undefined) {
+        parts.timedPauses.pauseAll(until);
+      } else {
+        for (const { id } of store.launchers.list()) store.launchers.setPaused(id, paused, null);
+      }
       changed();
       return {};
     },
-    'launchers.check': async ({ id }, signal): Promise<CheckReport> => {
-      const { context, source } = await inspectRun(parts, find(id), signal);
-      try {
-        const steps = [...(await source.check(signal))];
-        for (const destination of context.destinations.values()) {
-          steps.push(...(await destination.check(signal)));
-        }
-        return { ok: steps.every((step) => step.ok), steps };
-      } finally {
-        await source.close();
-      }
-    },
+    'launchers.check': async ({ id }, signal) =>
+      checkSteps(await inspectRun(parts, find(id), signal), signal),
     'launchers.preview': async ({ id, limit }, signal) =>
       previewLauncher(await inspectRun(parts, find(id), signal), limit),
     'launchers.folders': async ({ id }, signal) => {

@@ -58,27 +58,35 @@ export function runCalls(parts: CoreParts): Handlers<Names> {
       if (run === undefined) throw new ConfigError('run.missing', { id });
       return run;
     },
-    'journal.list': ({ launcherId, limit }) =>
-      store.journal.list({ limit, ...(launcherId === undefined ? {} : { launcherId }) }),
+    'journal.list': (query) => store.journal.list(query),
   };
 }
 
 export function statusOf(parts: CoreParts): Status {
   const launchers = parts.store.launchers.list().map((one) => launcherStatus(parts, one));
   const allPaused = launchers.length > 0 && launchers.every((one) => one.condition === 'paused');
-  return { version, startedAt: parts.startedAt, allPaused, condition: worst(launchers), launchers };
+  return {
+    version,
+    startedAt: parts.startedAt,
+    allPaused,
+    pausedUntil: allPaused ? parts.store.launchers.nextPauseEnd() : null,
+    condition: worst(launchers),
+    launchers,
+  };
 }
 
 function launcherStatus(parts: CoreParts, launcher: Launcher): LauncherStatus {
   const { store, engine, scheduler } = parts;
   const lastRun = store.runs.list({ launcherId: launcher.id, limit: 1 })[0] ?? null;
   const open = store.items.openCounts(launcher.id);
+  const { pauseReason, pausedUntil } = store.launchers.state(launcher.id);
   return {
     launcherId: launcher.id,
     description: launcher.description,
     protocol: launcher.source.protocol,
     condition: condition(engine.running(launcher.id) !== undefined, launcher, lastRun, open),
-    pauseReason: store.launchers.state(launcher.id).pauseReason,
+    pauseReason,
+    pausedUntil,
     nextRunAt: launcher.paused ? null : nextRun(scheduler.next(launcher.id)),
     lastLookAt: engine.lastLookAt(launcher.id) ?? lastRun?.endedAt ?? null,
     lastRun,

@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { LauncherId } from '#contract/ids';
 import type { Launcher } from '#contract/model/launcher';
+import { isOnDisk } from '#contract/model/adullact-config';
 import { accountOf } from '../accounts/launchers-of.ts';
 import type { CoreParts } from '../core-parts.ts';
 import type { Store } from '../store/store.ts';
@@ -46,6 +47,8 @@ function isOtherMailbox(before: Launcher, after: ParsedDraft): boolean {
   const a = before.source;
   const b = after.source;
   if (a.protocol !== b.protocol) return true;
-  if (a.protocol === 'folder' || b.protocol === 'folder') return false;
-  return a.accountId !== b.accountId || a.server.host !== b.server.host;
+  if (isOnDisk(a) || isOnDisk(b)) return false;
+  if (a.accountId !== b.accountId) return true;
+  const place = (one: typeof a) => ('server' in one ? one.server.host : one.mailbox);
+  return place(a) !== place(b);
 }

@@ -5,7 +5,12 @@ import type { CheckStep } from '#contract/model/check';
 import type { Job } from '#contract/model/cold-job';
 import type { AppError } from '../errors.ts';
 
-export type Move = { readonly tempPath: string; readonly finalPath: string };
+export type Move = {
+  readonly tempPath: string;
+  readonly finalPath: string;
+  /** It is a folder with all its files: an envelope. */
+  readonly isFolder?: true;
+};
 
 export type PublishOutcome =
   { readonly ok: true } | { readonly ok: false; readonly error: AppError };
@@ -39,6 +44,28 @@ export interface Destination {
    * cannot be flushed: then nobody knows what the disk keeps of the renames, and the same moves are asked for again.
    */
   publish(moves: readonly Move[], signal: AbortSignal): Promise<readonly PublishOutcome[]>;
+  /** Absent where envelopes cannot lie in a folder of their own: they are delivered side by side then. */
+  readonly bundles?: Bundles;
   /** Removes our temporary files of earlier runs, but for those named; returns how many. */
   sweep(keep: ReadonlySet<string>): Promise<number>;
 }
+
+/** For documents that belong together. */
+export interface Bundles {
+  /**
+   * Moves staged files under their names into a new temporary folder; returns its path, which is published like a file's
+   * once `flush` has resolved. Throws what the folder says; nothing of the files is left then.
+   */
+  assemble(files: readonly StagedName[]): Promise<string>;
+  /** Makes sure that all folders assembled so far are found after a power cut. Throws what the folder says. */
+  flush(): Promise<void>;
+  /** Removes such a folder with all that is in it. Never throws. */
+  discard(tempFolder: string): Promise<void>;
+  /**
+   * Takes published documents back under their temporary names, as far as nobody has taken them out; whether each is
+   * back, in the same order. Never throws.
+   */
+  withdraw(moves: readonly Move[]): Promise<readonly boolean[]>;
+}
+
+export type StagedName = { readonly tempPath: string; readonly name: string };

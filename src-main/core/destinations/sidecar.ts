@@ -68,7 +68,7 @@ const USUAL = ['from', 'to', 'subject', 'date', 'message_id', 'source_path'];
 const OWN = [
   'original_name', 'name', 'size', 'sha256', 'received_at', 'delivered_at', 'launcher', 'job_number', 'job_name',
 ]; // prettier-ignore
-const NUMBERS = new Set(['size', 'job_number']);
+export const NUMBERS = new Set(['size', 'job_number']);
 
 function withUsual(fields: readonly Field[]): Field[] {
   const values = new Map(fields);
@@ -89,7 +89,7 @@ function cleaned(facts: SidecarFacts): Field[] {
 }
 
 /** A legal XML name and CSV heading, whatever a source calls its fact. */
-function fieldKey(name: string): string {
+export function fieldKey(name: string): string {
   const snake = name
     .replace(/([a-z0-9])([A-Z])/gu, '$1_$2')
     .toLowerCase()
@@ -98,7 +98,7 @@ function fieldKey(name: string): string {
   return /^[a-z]/u.test(snake) && !snake.startsWith('xml') ? snake : `fact_${snake}`;
 }
 
-function plain(value: string): string {
+export function plain(value: string): string {
   return value.toWellFormed().replace(UNWRITABLE, ' ').trim();
 }
 
@@ -106,14 +106,15 @@ function plain(value: string): string {
 // eslint-disable-next-line no-control-regex -- these are the characters to take out
 const UNWRITABLE = /[\u0000-\u001F\u007F-\u009F\u2028\u2029\uFFFE\uFFFF]+/gu;
 
-const asNumber = (value: string): number | null => (/^\d+$/u.test(value) ? Number(value) : null);
+export const asNumber = (value: string): number | null =>
+  /^\d+$/u.test(value) ? Number(value) : null;
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
 };
-const escapeXml = (value: string): string =>
+export const escapeXml = (value: string): string =>
   value.replace(/[&<>]/gu, (character) => ENTITIES[character] ?? character);
 
 const quoteCsv = (value: string): string =>

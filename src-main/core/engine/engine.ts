@@ -14,17 +14,20 @@ import type { PrepareRun } from './prepare-run.ts';
 import { createRunLog } from './run-log.ts';
 import { createSemaphore } from './semaphore.ts';
 
-/** Launchers at work side by side; more would only share the same disk and line. */
+/** Launchers at work side by side, where nothing else is said. */
 const SIDE_BY_SIDE = 4;
 const PROGRESS_MS = 250;
 
 export type EngineParts = {
   readonly store: Store;
   readonly prepare: PrepareRun;
+  /** What a crash cut of this launcher's deliveries is being finished: until then it must not run. */
+  readonly untilRecovered: (id: LauncherId, signal: AbortSignal) => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly notifier: Notifier;
   readonly emitter: Emitter;
+  readonly sideBySide?: number;
   /** A launcher that was paused runs by its schedule again. */
   readonly replan: () => void;
 };
@@ -37,8 +40,12 @@ export interface Engine {
   /** The run under way, if there is one. */
   running(id: LauncherId): Promise<Run | null> | undefined;
   lastLookAt(id: LauncherId): string | null;
+  /** How many launchers may be at work at once from now on. */
+  setSideBySide(launchers: number): void;
   /** Asks the run to stop and waits until it has: what is delivered is booked, the rest is for the next run. */
   stop(id: LauncherId): Promise<void>;
+  /** For good: nothing starts any more; what runs goes on to its end. */
+  finishAll(): Promise<void>;
   /** For good: nothing starts any more. */
   stopAll(): Promise<void>;
 }
@@ -51,7 +58,7 @@ type Limit = { reason: ErrorBody | null };
 export function createEngine(parts: EngineParts): Engine {
   const { store, clock, emitter } = parts;
   const log = createRunLog(store.runs, clock);
-  const places = createSemaphore(SIDE_BY_SIDE);
+  const places = createSemaphore(parts.sideBySide ?? SIDE_BY_SIDE);
   const active = new Map<LauncherId, Active>();
   let closed = false;
 
@@ -69,6 +76,7 @@ export function createEngine(parts: EngineParts): Engine {
     const tally = createTally(progress(parts, launcher.id));
     let leave: (() => void) | undefined;
     try {
+      await parts.untilRecovered(launcher.id, signal);
       leave = await places.enter(signal);
       const { cause, once = false } = options;
       const prepared = await parts.prepare({ launcher, cause, once, runId, tally, signal });
@@ -142,6 +150,11 @@ export function createEngine(parts: EngineParts): Engine {
     stop,
     running: (id) => active.get(id)?.ended,
     lastLookAt: log.lastLookAt,
+    setSideBySide: places.resize,
+    finishAll: async () => {
+      closed = true;
+      await Promise.allSettled([...active.values()].map(({ ended }) => ended));
+    },
     stopAll: async () => {
       closed = true;
       await Promise.all([...active.keys()].map(stop));

@@ -1,8 +1,18 @@
 // What a run would do now, item by item with reasons, changing nothing: the same listing and the same judgement.
 import type { PreviewDocument, PreviewItem, PreviewVerdict } from '#contract/model/preview';
+import { explanationOf } from '../envelopes/explain.ts';
 import { listRequest } from '../pipeline/look.ts';
-import { planItems, type PartVerdict, type Plan } from '../pipeline/plan-items.ts';
+import {
+  judgeItems,
+  planItems,
+  type PartVerdict,
+  type Plan,
+  type PlanContext,
+} from '../pipeline/plan-items.ts';
+import { opened } from '../pipeline/read-items.ts';
 import { createRoom } from '../pipeline/room.ts';
+import { AppError, toErrorBody } from '../errors.ts';
+import type { Intake, Source, SourceItem } from '../sources/source.ts';
 import type { PreparedRun } from './prepare-run.ts';
 
 /** The first `limit` items that are not concluded; closes the source. */
@@ -19,7 +29,8 @@ export async function previewLauncher(
     const whole = { ...context, room, stillThere: (at: string) => source.stillThere(at, signal) };
     const request = listRequest(null, store.ledger.open(launcher.id, '9999'), context.known);
     for await (const batch of source.list(request, signal)) {
-      const plans = await planItems(whole, batch.items.slice(0, limit - items.length));
+      const some = batch.items.slice(0, limit - items.length);
+      const plans = await readPlans(whole, source, await planItems(whole, some));
       items.push(...plans.map(toPreview));
       if (items.length >= limit) break;
     }
@@ -29,10 +40,58 @@ export async function previewLauncher(
   }
 }
 
+/** What must be read to know what it holds is read, and nothing of it taken. */
+async function readPlans(
+  context: PlanContext,
+  source: Source,
+  plans: readonly Plan[],
+): Promise<readonly Plan[]> {
+  const unread = plans.filter(({ kind, item }) => kind === 'take' && item.unread === true);
+  if (unread.length === 0) return plans;
+  const judged = new Map<SourceItem, Plan>();
+  const byKey = new Map(unread.map((plan) => [plan.item.key, plan]));
+  const orders = unread.map(({ item }) => ({ item, parts: [] }));
+  await source.fetch(orders, lookingIntake(context, byKey, judged), context.signal);
+  return plans.map((plan) => judged.get(plan.item) ?? plan);
+}
+
+function lookingIntake(
+  context: PlanContext,
+  byKey: ReadonlyMap<string, Plan>,
+  judged: Map<SourceItem, Plan>,
+): Intake {
+  const notTaken = () => {
+    throw new AppError('unexpected', 'internal.bug', { message: 'a look takes nothing' });
+  };
+  return {
+    async choose({ item }, found) {
+      const plan = byKey.get(item.key);
+      if (plan === undefined) return [];
+      const whole = opened(item, found);
+      const [judgement] = await judgeItems(context, [{ item: whole, row: plan.row }]);
+      if (judgement) judged.set(item, { ...plan, ...judgement, item: whole });
+      return [];
+    },
+    part: notTaken,
+    file: notTaken,
+    done: () => undefined,
+    failed({ item }, error) {
+      const plan = byKey.get(item.key);
+      if (plan === undefined) return;
+      const state = error.kind === 'refused' ? 'quarantined' : 'deferred';
+      const verdict = { item, state, reason: toErrorBody(error), observation: null } as const;
+      judged.set(item, { ...plan, kind: 'verdict', verdict, parts: [] });
+    },
+  };
+}
+
 function toPreview(plan: Plan): PreviewItem {
   const { title, receivedAt, sizeBytes } = plan.item;
   const parts = 'parts' in plan ? plan.parts : [];
-  return { title, receivedAt, sizeBytes, ...judgement(plan), documents: parts.map(toDocument) };
+  const documents = parts.map(toDocument);
+  const { envelope } = plan.item;
+  const explanation = envelope === undefined ? {} : { explanation: explanationOf(envelope) };
+  return { title, receivedAt, sizeBytes, ...judgement(plan), documents, ...explanation };
 }
 
 function judgement(plan: Plan): Pick<PreviewItem, 'verdict' | 'reason'> {
@@ -45,6 +104,8 @@ function judgement(plan: Plan): Pick<PreviewItem, 'verdict' | 'reason'> {
       return because('known', plan.renamed ? 'preview.renamed' : 'preview.known');
     case 'waiting':
       return because('deferred', 'preview.waiting');
+    case 'repeated':
+      return because('known', 'preview.repeated');
     case 'finish':
       return because('take', 'preview.finish');
     case 'take':

@@ -12,6 +12,8 @@ export interface Scheduling {
   /** Null = never, unknown, or not started. */
   next(launcherId: LauncherId): Date | null;
   wake(): void;
+  /** As `Scheduler.sinceLookMs`. */
+  sinceLookMs(): number | null;
 }
 
 export function createScheduling(parts: {
@@ -35,5 +37,6 @@ export function createScheduling(parts: {
     stop: () => scheduler?.stop(),
     next: (launcherId) => scheduler?.next(launcherId) ?? null,
     wake: () => scheduler?.wake(),
+    sinceLookMs: () => scheduler?.sinceLookMs() ?? null,
   };
 }

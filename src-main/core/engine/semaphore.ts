@@ -4,17 +4,31 @@ import { CancelledError, throwIfAborted } from '../errors.ts';
 export interface Semaphore {
   /** Resolves with the function that gives the place back. */
   enter(signal: AbortSignal): Promise<() => void>;
+  /** Who is in stays in; fewer come after. */
+  resize(places: number): void;
 }
 
 export function createSemaphore(places: number): Semaphore {
+  /** Below zero while more are in than there are places now. */
   let free = places;
+  let size = places;
   const line: (() => void)[] = [];
   const leave = (): void => {
-    const next = line.shift();
-    if (next === undefined) free += 1;
-    else next();
+    free += 1;
+    letIn();
+  };
+  const letIn = (): void => {
+    while (free > 0 && line.length > 0) {
+      free -= 1;
+      line.shift()?.();
+    }
   };
   return {
+    resize(wanted) {
+      free += wanted - size;
+      size = wanted;
+      letIn();
+    },
     async enter(signal) {
       throwIfAborted(signal);
       if (free > 0) {

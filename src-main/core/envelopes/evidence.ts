@@ -9,8 +9,6 @@ import type { Piece } from './unit/piece.ts';
 
 export type Metadata = { readonly piece: Piece; readonly evidence: readonly KeyEvidence[] };
 
-const KNOWN_NAMES = ['metadata.json', 'metadata.xml', 'metadata.txt', 'manifest.xml'];
-
 /** Every file of the unit that is a Pastell map, with what its keys say. */
 export const mapsOf = (pieces: readonly Piece[]): readonly Metadata[] =>
   pieces.flatMap((piece) =>
@@ -19,11 +17,15 @@ export const mapsOf = (pieces: readonly Piece[]): readonly Metadata[] =>
 
 /**
  * The unit's metadata file: among those that speak of a kind (else among all) one with a well-known name, else the
- * only one. null = there is none. Throws RefusedError `envelope.severalMetadata`.
+ * only one. `names`: the well-known ones in lower case, the likeliest first. null = there is none.
+ * Throws RefusedError `envelope.severalMetadata`.
  */
-export function chooseMetadata(maps: readonly Metadata[]): Metadata | null {
+export function chooseMetadata(
+  maps: readonly Metadata[],
+  names: readonly string[],
+): Metadata | null {
   const telling = maps.filter(({ evidence }) => evidence.length > 0);
-  const named = wellKnown(telling.length > 0 ? telling : maps);
+  const named = wellKnown(telling.length > 0 ? telling : maps, names);
   if (named !== null) return named;
   const [first, second] = telling.length > 0 ? telling : maps.filter(isFlux);
   if (first !== undefined && second !== undefined) {
@@ -35,8 +37,8 @@ export function chooseMetadata(maps: readonly Metadata[]): Metadata | null {
   return first ?? null;
 }
 
-function wellKnown(maps: readonly Metadata[]): Metadata | null {
-  for (const name of KNOWN_NAMES) {
+function wellKnown(maps: readonly Metadata[], names: readonly string[]): Metadata | null {
+  for (const name of names) {
     const named = maps.filter(({ piece }) => baseName(piece.file.name).toLowerCase() === name);
     const [highest] = named.sort((a, b) => depth(a) - depth(b));
     if (highest) return highest;

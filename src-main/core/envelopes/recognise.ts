@@ -95,7 +95,7 @@ async function recognise(task: Task): Promise<Envelope> {
     if (bare !== null) return bare;
     throw refusalOf(unit.name, pieces);
   }
-  const metadata = chooseMetadata(maps);
+  const metadata = chooseMetadata(maps, settings.metadataNames);
   const view = viewOf(unit.name, kind, { pieces, metadata });
   if (metadata !== null && pieces.length === 1) {
     throw new RefusedError('envelope.onlyMetadata', { name: metadata.piece.file.name });

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { CancelledError, throwIfAborted } from '../errors.ts';
 import type { DiskCalls } from './disk-calls.ts';
+import type { BlockPool } from './block-pool.ts';
 import type { Lanes } from './lanes.ts';
 import { createPressure } from './pressure.ts';
 import { BLOCK_BYTES, type Digest, hashAll, type ReadAt } from './read-blocks.ts';
@@ -17,6 +18,7 @@ export type StreamTools = {
   readonly disk: DiskCalls;
   /** Few documents are read again at once. */
   readonly large: Lanes<undefined>;
+  readonly blocks: BlockPool;
 };
 
 export interface StreamWriter {
@@ -30,7 +32,7 @@ export interface StreamWriter {
   readonly finished: Promise<Digest>;
 }
 
-export function startStream(tempPath: string, { disk, large }: StreamTools): StreamWriter {
+export function startStream(tempPath: string, { disk, large, blocks }: StreamTools): StreamWriter {
   const hash = createHash('sha256');
   const pressure = createPressure(QUEUE_BYTES);
   const stop = new AbortController();
@@ -61,6 +63,7 @@ export function startStream(tempPath: string, { disk, large }: StreamTools): Str
       await writeAll(disk, fd, bytes, position);
       position += bytes.length;
       pressure.remove(bytes.length);
+      blocks.giveBack(bytes);
     }
   };
 

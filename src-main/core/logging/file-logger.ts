@@ -8,6 +8,8 @@ import { redactFields } from './redact.ts';
 export type FileLogger = Logger & {
   /** Writes what is still in memory; synchronous, for the last moment of the program. */
   readonly flush: () => void;
+  /** From now on; `--verbose` stays verbose. */
+  readonly configure: (wanted: { readonly logLevel: LogLevel; readonly logDays: number }) => void;
 };
 
 export type FileLoggerOptions = {
@@ -23,11 +25,14 @@ export type FileLoggerOptions = {
 
 const GRAVITY: Readonly<Record<LogLevel, number>> = { error: 0, warn: 1, info: 2, debug: 3 };
 const NAME = /^lanceur-(\d{4}-\d{2}-\d{2})\.log$/;
+const KEEP_DAYS = 14;
 const DAY_MS = 86_400_000;
 
 export function createFileLogger(options: FileLoggerOptions): FileLogger {
-  const { clock, level: least = 'info', mirror } = options;
-  const file = createDayFile(options);
+  const { clock, mirror } = options;
+  let least = options.level ?? 'info';
+  let keepDays = options.keepDays ?? KEEP_DAYS;
+  const file = createDayFile(options, () => keepDays);
   let waiting: string[] = [];
   const flush = (): void => {
     const lines = waiting;
@@ -48,10 +53,17 @@ export function createFileLogger(options: FileLoggerOptions): FileLogger {
     },
     child: (name) => loggerFor(area === '' ? name : `${area}.${name}`),
   });
-  return { ...loggerFor(''), flush };
+  return {
+    ...loggerFor(''),
+    flush,
+    configure: ({ logLevel, logDays }) => {
+      if (options.level === undefined) least = logLevel;
+      keepDays = logDays;
+    },
+  };
 }
 
-function createDayFile({ folder, clock, keepDays = 14, mirror }: FileLoggerOptions) {
+function createDayFile({ folder, clock, mirror }: FileLoggerOptions, keepDays: () => number) {
   let day = '';
   let descriptor: number | undefined;
   let complained = false;
@@ -60,7 +72,7 @@ function createDayFile({ folder, clock, keepDays = 14, mirror }: FileLoggerOptio
     descriptor = undefined;
     descriptor = openSync(join(folder, `lanceur-${today}.log`), 'a', 0o600);
     day = today;
-    removeOld(folder, clock.now().getTime() - keepDays * DAY_MS);
+    removeOld(folder, clock.now().getTime() - keepDays() * DAY_MS);
   };
   return {
     write: (text: string): void => {

@@ -1,5 +1,6 @@
 // Streaming base64. Whole lines of one length, as nearly every mail has, are decoded natively; anything else
 // (odd lines, padding inside, foreign characters: RFC 2045 §6.8 says to skip them) goes the exact, slower way.
+import { Base64Dashes } from './base64-dashes.ts';
 import type { BlockWriter } from './block-writer.ts';
 import type { Decoder } from './transfer-decoder.ts';
 
@@ -18,6 +19,7 @@ for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 
 export class Base64Decoder implements Decoder {
   readonly #out: BlockWriter;
+  readonly #dashes = new Base64Dashes();
   /** A line cut by the end of a chunk, or what remains of a group of four. */
   #carry = Buffer.alloc(0);
   #quantum = '';
@@ -29,7 +31,8 @@ export class Base64Decoder implements Decoder {
     this.#out = out;
   }
 
-  write(chunk: Buffer): Promise<void> | undefined {
+  write(bytes: Buffer): Promise<void> | undefined {
+    const chunk = this.#dashes.clean(bytes);
     for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
       this.#piece(chunk.subarray(at, at + PIECE_BYTES));
     }

@@ -72,7 +72,8 @@ export class BlockWriter {
 
   #newBlock(atLeast: number): Buffer {
     const wanted = Math.max(this.#leftBytes, 0) + SLACK_BYTES;
-    return Buffer.allocUnsafeSlow(Math.max(Math.min(wanted, BLOCK_BYTES), atLeast));
+    const sizeBytes = Math.max(Math.min(wanted, BLOCK_BYTES), atLeast);
+    return this.#sink.lend?.(sizeBytes) ?? Buffer.allocUnsafeSlow(sizeBytes);
   }
 
   #write(block: Buffer): void {

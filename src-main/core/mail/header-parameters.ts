@@ -27,6 +27,10 @@ export function readParameters(
     const value = join(list);
     if (value !== '') result.set(name, value);
   }
+  // Percent signs and encoded words can hide a line end: no name has one.
+  for (const [name, value] of result) {
+    if (/[\r\n]/.test(value)) result.set(name, value.replace(/\r\n|[\r\n]/g, ' '));
+  }
   return result;
 }
 

@@ -26,6 +26,8 @@ export type MailHeader = {
   readonly subject: string;
   readonly from: string;
   readonly to: string;
+  /** Missing where the source does not tell. */
+  readonly cc?: string;
   readonly messageId: string;
   /** As written by the sender. */
   readonly date: string;

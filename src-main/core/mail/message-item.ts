@@ -1,7 +1,7 @@
 // A mail as an item of a launcher: its offers, its facts for the sidecar, and the fingerprint by which it is
 // recognised when the server has numbered everything anew.
 import { createHash } from 'node:crypto';
-import type { MailTake } from '#contract/model/source-config';
+import type { MailTake } from '#contract/model/mail-take';
 import type { AppError } from '../errors.ts';
 import type { SourceItem } from '../sources/source.ts';
 import type { MailHeader, MailPart } from './mail-part.ts';
@@ -53,8 +53,8 @@ export function unreadableItem(key: string, location: string, reason: AppError):
 }
 
 function factsOf(header: MailHeader): Readonly<Record<string, string>> {
-  const { subject, from, to, messageId, date } = header;
-  const facts = Object.entries({ subject, from, to, messageId, date });
+  const { subject, from, to, cc = '', messageId, date } = header;
+  const facts = Object.entries({ subject, from, to, cc, messageId, date });
   return Object.fromEntries(facts.filter(([, value]) => value !== ''));
 }
 

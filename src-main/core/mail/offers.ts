@@ -1,7 +1,6 @@
 // Which parts of a mail are documents, from its structure alone. A part is one when it has a name or is no text,
 // whatever its disposition: senders call the same PDF attachment, inline or nothing at all.
-import type { MailTake } from '#contract/model/source-config';
-import { assertNever } from '../errors.ts';
+import type { MailTake } from '#contract/model/mail-take';
 import type { PartOffer } from '../sources/source.ts';
 import type { MailHeader, MailPart } from './mail-part.ts';
 import { extensionOf, givenName, inventedName, nameAfterSubject } from './part-names.ts';
@@ -16,19 +15,18 @@ export type MailFacts = {
   readonly root: MailPart;
 };
 
+export const wantsMessage = ({ what }: MailTake) => what === 'message' || what === 'both';
+export const wantsBody = ({ what }: MailTake) => what === 'body' || what === 'bodyAndAttachments';
+export const wantsAttachments = ({ what }: MailTake) =>
+  what === 'attachments' || what === 'both' || what === 'bodyAndAttachments';
+
+/** What its structure alone can tell: containers are offered as they are, the text as it was sent. */
 export function offersOf(mail: MailFacts, take: MailTake): readonly PartOffer[] {
-  switch (take.what) {
-    case 'message':
-      return [wholeMessage(mail)];
-    case 'attachments':
-      return attachments(mail.root, take);
-    case 'both':
-      return [wholeMessage(mail), ...attachments(mail.root, take)];
-    case 'body':
-      return body(mail);
-    default:
-      return assertNever(take.what);
-  }
+  return [
+    ...(wantsMessage(take) ? [wholeMessage(mail)] : []),
+    ...(wantsBody(take) ? body(mail, take) : []),
+    ...(wantsAttachments(take) ? attachments(mail.root, take) : []),
+  ];
 }
 
 export function wholeMessage(mail: Pick<MailFacts, 'header' | 'sizeBytes'>): PartOffer {
@@ -50,22 +48,22 @@ function attachments(root: MailPart, take: MailTake): readonly PartOffer[] {
       return;
     }
     if (isEnclosedMessage(part)) {
-      if (take.forwarded === 'deliver') found.push(enclosedMessage(part));
+      if (take.forwarded !== 'ignore') found.push(enclosedMessage(part));
       return;
     }
-    if (!isDocument(part) || (!take.inlineImages && isInlineImage(part, isInRelated))) return;
+    if (!isDocument(part, take) || (!take.inlineImages && isInlineImage(part, isInRelated))) return;
     found.push(offer(part, givenName(part) || inventedName(part)));
   };
   walk(root, false);
   return found;
 }
 
-function body(mail: MailFacts): readonly PartOffer[] {
+function body(mail: MailFacts, take: MailTake): readonly PartOffer[] {
   const texts: MailPart[] = [];
   const walk = (part: MailPart): void => {
     for (const child of part.children) walk(child);
     const isText = part.mediaType === 'text/html' || part.mediaType === 'text/plain';
-    if (part.children.length === 0 && isText && !isDocument(part)) texts.push(part);
+    if (part.children.length === 0 && isText && !isDocument(part, take)) texts.push(part);
   };
   walk(mail.root);
   const chosen = texts.find((part) => part.mediaType === 'text/html') ?? texts[0];
@@ -87,20 +85,28 @@ function offer(part: MailPart, name: string): PartOffer {
 function enclosedMessage(part: MailPart): PartOffer {
   const given = givenName(part);
   const base = given === '' ? part.subject : given.replace(/\.eml$/i, '');
-  return offer(part, nameAfterSubject(base, 'eml'));
+  const own = offer(part, nameAfterSubject(base, 'eml'));
+  return given === '' || given === own.name ? own : { ...own, givenName: given };
 }
 
 const isEnclosedMessage = (part: MailPart) =>
   part.mediaType === 'message/rfc822' || part.mediaType === 'message/global';
 
-function isDocument(part: MailPart): boolean {
-  if (part.mediaType.startsWith('multipart/')) return false;
-  if (!part.mediaType.startsWith('text/')) return true;
-  return givenName(part) !== '' || part.disposition === 'attachment';
+function isDocument(part: MailPart, take: MailTake): boolean {
+  const { mediaType } = part;
+  if (mediaType.startsWith('multipart/') || NO_DOCUMENTS.has(mediaType)) return false;
+  const isAttached = givenName(part) !== '' || part.disposition === 'attachment';
+  if (mediaType === 'text/calendar' || mediaType === 'application/ics') {
+    return take.calendar === 'all' || (take.calendar === 'attached' && isAttached);
+  }
+  return isAttached || !mediaType.startsWith('text/');
 }
 
-/** A logo or signature shown inside the text. */
+/** A piece of a mail that was sent in pieces, and a pointer to something that lies elsewhere (RFC 2046 §5.2.2, §5.2.3). */
+const NO_DOCUMENTS = new Set(['message/partial', 'message/external-body']);
+
+/** A logo or signature shown inside the text: only what lies beside the text that shows it is. */
 function isInlineImage(part: MailPart, isInRelated: boolean): boolean {
   if (!part.mediaType.startsWith('image/') || part.contentId === '') return false;
-  return part.disposition === 'inline' || (isInRelated && part.disposition !== 'attachment');
+  return isInRelated && part.disposition !== 'attachment';
 }

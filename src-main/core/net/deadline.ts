@@ -42,7 +42,8 @@ export function silenceDeadline(clock: Clock, ms: number, outer: AbortSignal): D
       lastAt = clock.monotonicMs();
     },
     stop: () => {
-      timer.abort();
+      // With a reason of our own: the usual one carries a stack trace.
+      timer.abort('stopped');
     },
     isOver: () => limit.signal.aborted && !outer.aborted,
   };

@@ -1,9 +1,11 @@
 // Delivers a group of staged items: names, ledger `delivering`, renames, flush of the folder, ledger `delivered`.
 // Whatever is killed when, `recover` finds in the ledger how far it came; nothing is delivered twice.
+import { dirname } from 'node:path';
 import type { AppError } from '../errors.ts';
 import { RefusedError, toAppError, TransientError } from '../errors.ts';
 import type { Delivery } from '../store/ledger-repo.ts';
 import { failureOf } from './failure.ts';
+import { beginWithForwards, copyForwards, type Forwards } from './forward-documents.ts';
 import {
   discardTemporaries,
   type Document,
@@ -11,8 +13,12 @@ import {
   nameDocuments,
   type Ready,
 } from './name-documents.ts';
+import { nameEnvelopes, tellDelivered } from './name-envelope.ts';
+import { heldPaths } from './publish-bundle.ts';
+import { policyOf, refusalOf, type ProtectionPolicy } from './protection.ts';
 import { publishDocuments, type Unpublished } from './publish-documents.ts';
-import { type RunContext, stampOf } from './run-context.ts';
+import { routeDrafts } from './route-drafts.ts';
+import type { RunContext } from './run-context.ts';
 import { successOf } from './success.ts';
 import type { ClaimedItem, Unit } from './unit.ts';
 
@@ -22,27 +28,47 @@ export type Failures = Map<ClaimedItem, AppError>;
 /** Throws what the ledger and the flush of a folder throw; what was named then is finished by `recover`. */
 export async function deliverGroup(context: RunContext, units: readonly Unit[]): Promise<void> {
   const failures: Failures = new Map();
-  const drafts = await whole(units, failures);
-  const documents = await nameDocuments(context, drafts, failures);
+  const drafts = await routeDrafts(
+    context,
+    await whole(units, failures, policyOf(context.launcher)),
+    failures,
+  );
+  const isEnvelope = ({ claimed }: Draft): boolean => claimed.order.item.envelope !== undefined;
+  const named = [
+    ...(await nameDocuments(
+      context,
+      drafts.filter((one) => !isEnvelope(one)),
+      failures,
+    )),
+    ...(await nameEnvelopes(context, drafts.filter(isEnvelope), failures)),
+  ];
+  const forwards = await copyForwards(context, named, failures);
+  const documents = await withoutFailed(context, named, failures);
   try {
-    await beginDelivery(context, documents);
+    await beginDelivery(context, documents, forwards);
     context.checkpoint('ledger.delivering');
     const unpublished = await publish(documents, failures);
     const delivered = documents.filter((one) => !unpublished.has(one.delivery));
     endDelivery(context, drafts, { delivered, failed: [...unpublished.keys()], failures });
+    if (forwards.size > 0) context.forwarding?.release();
     // Only now: without its row a crash would take a temporary file that is gone for one that was renamed.
     for (const [delivery, { orphan }] of unpublished) {
       await discardTemporaries(context, delivery);
+      await discardFolder(context, delivery);
       if (orphan !== null) await context.stager.discard(orphan);
     }
     report(context, drafts, { delivered, failures });
   } finally {
-    for (const { destination, delivery } of documents) destination.release([delivery.finalPath]);
+    for (const { destination, delivery } of documents) destination.release(heldPaths(delivery));
   }
 }
 
 /** Waits for all files of each item; an item with one bad file is not delivered in part. */
-async function whole(units: readonly Unit[], failures: Failures): Promise<Draft[]> {
+async function whole(
+  units: readonly Unit[],
+  failures: Failures,
+  policy: ProtectionPolicy,
+): Promise<Draft[]> {
   const drafts: Draft[] = [];
   for (const { claimed, parts } of units) {
     const results = await Promise.allSettled(parts.map((part) => part.staged));
@@ -50,8 +76,11 @@ async function whole(units: readonly Unit[], failures: Failures): Promise<Draft[
     for (const [index, result] of results.entries()) {
       const part = parts[index];
       if (part === undefined) continue;
-      if (result.status === 'fulfilled') ready.push({ part, file: result.value });
-      else failures.set(claimed, toAppError(result.reason));
+      if (result.status === 'fulfilled') {
+        const unreadable = refusalOf(policy, part.part.name, result.value);
+        if (unreadable) failures.set(claimed, unreadable);
+        else ready.push({ part, file: result.value });
+      } else failures.set(claimed, toAppError(result.reason));
     }
     if (!failures.has(claimed) && ready.length !== claimed.parts.length) {
       const { title } = claimed.order.item;
@@ -63,13 +92,37 @@ async function whole(units: readonly Unit[], failures: Failures): Promise<Draft[
   return drafts;
 }
 
-async function beginDelivery(context: RunContext, documents: readonly Document[]): Promise<void> {
+/** Those of items that could not be copied for their mail are put off with their items. */
+async function withoutFailed(
+  context: RunContext,
+  documents: readonly Document[],
+  failures: Failures,
+): Promise<Document[]> {
+  for (const { claimed, destination, delivery } of documents) {
+    if (!failures.has(claimed)) continue;
+    await discardTemporaries(context, delivery);
+    await discardFolder(context, delivery);
+    destination.release(heldPaths(delivery));
+  }
+  return documents.filter((one) => !failures.has(one.claimed));
+}
+
+async function beginDelivery(
+  context: RunContext,
+  documents: readonly Document[],
+  forwards: Forwards,
+): Promise<void> {
   const deliveries = documents.map((one) => one.delivery);
+  const mine = new Map([...forwards].filter(([delivery]) => deliveries.includes(delivery)));
   try {
-    if (deliveries.length > 0) context.store.ledger.beginDelivery(stampOf(context), deliveries);
+    if (deliveries.length > 0) beginWithForwards(context, deliveries, mine);
   } catch (thrown) {
+    await context.forwarding?.discard([...mine.values()]);
     // Nothing of it is in the ledger: the files would only be swept at the next start.
-    for (const one of deliveries) await discardTemporaries(context, one);
+    for (const one of deliveries) {
+      await discardTemporaries(context, one);
+      await discardFolder(context, one);
+    }
     throw thrown;
   }
 }
@@ -92,6 +145,17 @@ async function publish(
   }
   return all;
 }
+
+/** The folder that its files were built in; one that was renamed is no longer there. */
+async function discardFolder(context: RunContext, delivery: Delivery): Promise<void> {
+  if (delivery.bundle !== 'folder') return;
+  const { bundles } = context.destinations.get(delivery.jobId) ?? {};
+  await bundles?.discard(dirname(delivery.tempPath));
+}
+
+/** Some envelope whose documents have just gone in. */
+const isNew = ({ order, parts }: ClaimedItem): boolean =>
+  order.item.envelope !== undefined && parts.length > 0;
 
 /** Somebody took the name in the moment between its choice and the rename: the next attempt chooses another. */
 function passing(error: AppError): AppError {
@@ -131,6 +195,7 @@ function report(
       context.logger.log('warn', failure.code, { item: claimed.claim.id, state });
     } else {
       context.tally.item(claimed.rest.state);
+      if (isNew(claimed)) tellDelivered(context, { claimed });
       const { key, version } = claimed.order.item;
       if (claimed.rest.state === 'delivered') context.known.add(key, version);
     }

@@ -6,6 +6,8 @@ import { deliverGroup } from './deliver-group.ts';
 import { failureOf, untouched } from './failure.ts';
 import type { Plan } from './plan-items.ts';
 import { type RunContext, stampOf } from './run-context.ts';
+import { policyOf, watchProtection } from './protection.ts';
+import { chooseParts, rejectRead } from './read-items.ts';
 import { createRunIntake, type Unanswered } from './run-intake.ts';
 import type { ClaimedItem } from './unit.ts';
 
@@ -18,12 +20,22 @@ export async function fetchTogether(
   plans: readonly TakePlan[],
 ): Promise<void> {
   if (plans.length === 0) return;
+  const destinations = [...context.destinations.values()];
+  const folders = destinations.map(({ job }) => job.destination.path);
+  await context.stager.makeReady?.(plans.length, folders);
   const claimed = claim(context, plans);
+  const read: Parameters<typeof context.store.ledger.retitle>[0][number][] = [];
   const intake = createRunIntake({
     stager: context.stager,
     destinations: context.destinations,
     signal: context.signal,
+    ...(policyOf(context.launcher) === null ? {} : { watch: watchProtection(context.signal) }),
     claimed,
+    choose: async (one, found) => {
+      const chosen = await chooseParts(context, one, found);
+      read.push({ id: one.claim.id, ...chosen.order.item });
+      return chosen;
+    },
     deliver: (units) => deliverGroup(context, units),
     fail: (one, error) => {
       failItem(context, one, error);
@@ -36,9 +48,14 @@ export async function fetchTogether(
     broken = toAppError(thrown);
   }
   const unanswered = await intake.end();
+  if (read.length > 0) context.store.ledger.retitle(read);
   // That documents cannot be delivered is worse than a lost connection.
   broken = unanswered.failure ?? broken;
   giveBack(context, unanswered, broken);
+  if (unanswered.rejected.length > 0) {
+    const isConnected = broken === undefined;
+    await rejectRead(context, isConnected ? source : null, unanswered.rejected);
+  }
   if (broken !== undefined) throw broken;
 }
 

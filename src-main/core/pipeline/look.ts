@@ -34,7 +34,10 @@ export async function lookAtSource(
   const growing = new Set<string>();
   const stillThere = (at: string): Promise<boolean> => source.stillThere(at, signal);
   const batchContext = { ...context, budget, waits, stillThere };
-  const request = listRequest(sameRevision ? state.cursor : null, open, context.known);
+  const request = {
+    ...listRequest(sameRevision ? state.cursor : null, open, context.known),
+    unsettled: () => store.envelopes.unsettledLocations(launcher.id),
+  };
   let trouble: AppError | undefined;
   for await (const batch of source.list(request, signal)) {
     throwIfAborted(signal);

@@ -9,7 +9,12 @@ import { sidecarFacts } from './sidecar-facts.ts';
 import type { StagedFile } from './stager.ts';
 import type { ClaimedItem, StagedPart } from './unit.ts';
 
-export type Ready = { readonly part: StagedPart; readonly file: StagedFile };
+export type Ready = {
+  readonly part: StagedPart;
+  readonly file: StagedFile;
+  /** What its content told, for the index file. */
+  readonly facts?: Readonly<Record<string, string>>;
+};
 export type Draft = { readonly claimed: ClaimedItem; readonly ready: readonly Ready[] };
 export type Document = {
   readonly claimed: ClaimedItem;
@@ -76,7 +81,13 @@ async function draftDocument(
   const format = destination.job.sidecar;
   if (format === 'none') return { claimed, destination, delivery };
   const sidecarTemp = destination.tempPath();
-  const facts = sidecarFacts(context, claimed.order.item, delivery, destination.job);
+  const { item } = claimed.order;
+  const told = one.facts === undefined ? item : { ...item, facts: { ...item.facts, ...one.facts } };
+  const { protection } = one.file;
+  const facts = {
+    ...sidecarFacts(context, told, delivery, destination.job),
+    ...(protection === undefined ? {} : { protection }),
+  };
   const sidecarFinal = sidecarName(finalPath, format);
   try {
     await context.stager.write(sidecarTemp, renderSidecar(format, facts));
@@ -92,7 +103,7 @@ function deliveryOf({ claimed, part, file }: Named, finalPath: string): Delivery
     itemId: claimed.claim.id,
     generation: claimed.claim.generation,
     part: part.part.offer.part,
-    originalName: part.part.offer.name,
+    originalName: part.part.offer.givenName ?? part.part.offer.name,
     name: finalPath.slice(end),
     jobId: part.part.jobId,
     tempPath: part.tempPath,

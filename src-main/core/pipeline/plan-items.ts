@@ -7,8 +7,10 @@ import { toErrorBody } from '../errors.ts';
 import { safeName } from '../files/safe-name.ts';
 import type { KnownRow } from '../store/ledger-rows.ts';
 import type { Verdict } from '../store/ledger-repo.ts';
+import { judgeMails } from '../mail/mail-filter.ts';
 import type { PartOffer, SourceItem } from '../sources/source.ts';
-import { route } from './route.ts';
+import { envelopeName, planEnvelope } from './plan-envelope.ts';
+import { routeBeforehand } from './route.ts';
 import type { RunContext } from './run-context.ts';
 
 export type PlannedPart = {
@@ -26,7 +28,7 @@ export type PartVerdict = {
 
 /** What becomes of an item once the parts that can go have gone. */
 export type Rest = {
-  readonly state: 'delivered' | 'unrouted' | 'deferred';
+  readonly state: 'delivered' | 'unrouted' | 'deferred' | 'filtered';
   readonly reason: ErrorBody | null;
 };
 
@@ -47,6 +49,8 @@ export type Judgement =
       readonly verdict: Verdict;
       readonly parts: readonly PartVerdict[];
     }
+  /** An envelope that was delivered before, as `of`: only the fate of this copy is to be carried out. */
+  | { readonly kind: 'repeated'; readonly of: string }
   /** All its documents are delivered by an attempt that was cut short: only the end is missing. */
   | { readonly kind: 'finish'; readonly id: KnownRow['id']; readonly rest: Rest }
   | {
@@ -96,18 +100,56 @@ export async function planItems(
   }
   const early = candidates.map((candidate) => planEarly(context, candidate));
   const judged = candidates.filter((_, index) => early[index] === undefined);
-  const names = judged.flatMap(({ item }) => item.parts.map((part) => part.name));
-  const verdicts =
-    names.length === 0
-      ? []
-      : await context.filter.judge(context.launcher.filter, names, context.signal);
-  let next = 0;
+  const judgements = (await judgeItems(context, judged)).values();
   return candidates.map((candidate, index): Plan => {
-    const judgement =
-      early[index] ??
-      planParts(context, candidate, verdicts.slice(next, (next += candidate.item.parts.length)));
-    return { ...judgement, ...candidate };
+    const judgement = early[index] ?? judgements.next().value;
+    return { ...(judgement ?? { kind: 'waiting' }), ...candidate };
   });
+}
+
+/** An item and what of it may be in its COLD jobs already. */
+type Judged = Pick<Plan, 'item'> & {
+  readonly row: (Pick<KnownRow, 'id' | 'generation'> & Partial<KnownRow>) | undefined;
+};
+
+/** The items whose parts are known, in the same order; an unread one is taken to be read. */
+export async function judgeItems(
+  context: Omit<PlanContext, 'stillThere' | 'known' | 'cause'>,
+  candidates: readonly Judged[],
+): Promise<Judgement[]> {
+  const { launcher, filter, signal } = context;
+  const mails = candidates.map(({ item }) => item);
+  const refusals = await judgeMails(launcher, mails, {
+    judge: filter.judge,
+    now: context.clock.now(),
+    signal,
+  });
+  const names = mails.flatMap(namesOf);
+  const taken = new Set<string>();
+  const verdicts = names.length === 0 ? [] : await filter.judge(launcher.filter, names, signal);
+  let next = 0;
+  return candidates.map((candidate, index) => {
+    const { item } = candidate;
+    const own = verdicts.slice(next, (next += namesOf(item).length));
+    const refusal = refusals[index];
+    if (refusal) return verdict(item, 'filtered', { kind: 'refused', ...refusal });
+    if (item.envelope !== undefined) {
+      const { envelope: offer } = item;
+      return planEnvelope(context, { ...candidate, offer, verdict: own[0], taken });
+    }
+    return item.unread ? planReading(context, item) : planParts(context, candidate, own);
+  });
+}
+
+/** The names that the filter is asked about. */
+const namesOf = (item: SourceItem): readonly string[] =>
+  item.envelope === undefined ? item.parts.map((part) => part.name) : [envelopeName(item)];
+
+/** Not before one of the COLD jobs has room: where it goes is not known yet. */
+function planReading({ room }: Pick<PlanContext, 'room'>, item: SourceItem): Judgement {
+  const closed = room.closed();
+  if (closed !== undefined) return verdict(item, 'deferred', closed);
+  return { kind: 'take', take: [], parts: [], rest: { state: 'delivered', reason: null } };
 }
 
 async function candidateOf(
@@ -116,7 +158,9 @@ async function candidateOf(
   rowsGiven: ReadonlySet<KnownRow['id']>,
 ): Promise<Candidate> {
   const row = store.ledger.find(launcher.id, item.key, item.version);
-  if (row !== undefined || item.fingerprint === null) return { item, row, renamed: false };
+  if (row !== undefined || item.fingerprint === null || item.envelope !== undefined) {
+    return { item, row, renamed: false };
+  }
   for (const old of store.ledger.sameFingerprint(launcher.id, item.fingerprint)) {
     // Only what is no longer where it was can have got another key; a copy beside it is a new item.
     if (rowsGiven.has(old.id) || old.location === null) continue;
@@ -149,8 +193,8 @@ function planEarly(context: PlanContext, { item, row, renamed }: Candidate): Jud
 }
 
 function planParts(
-  context: PlanContext,
-  { item, row }: Candidate,
+  context: Pick<PlanContext, 'store' | 'launcher' | 'jobs' | 'room'>,
+  { item, row }: Judged,
   verdicts: readonly FilterVerdict[],
 ): Judgement {
   const done = new Set(
@@ -162,7 +206,7 @@ function planParts(
     if (judged?.accepted !== true) {
       return part(offer, 'filtered', judged?.reason ?? { code: 'filter.notIncluded', params: {} });
     }
-    const jobId = route(offer.name, context.launcher.affiliations);
+    const jobId = routeBeforehand(offer.name, context.launcher.affiliations);
     const job = jobId === undefined ? undefined : context.jobs.get(jobId);
     if (jobId === undefined || job === undefined) {
       return part(offer, 'unrouted', { code: 'route.none', params: { name: offer.name } });
@@ -199,9 +243,10 @@ function isConcluded(context: PlanContext, row: KnownRow, renamed: boolean): boo
   switch (row.state) {
     case 'settled':
     case 'delivered':
+    case 'dismissed':
       return true;
     case 'quarantined':
-      return !renamed;
+      return !renamed && (row.revision === context.revision || !isUnrecognised(row));
     case 'filtered':
     case 'unrouted':
       return !renamed && row.revision === context.revision;
@@ -212,6 +257,10 @@ function isConcluded(context: PlanContext, row: KnownRow, renamed: boolean): boo
       return false;
   }
 }
+
+/** Refused for what it is: other settings of the launcher may tell otherwise. */
+const isUnrecognised = ({ reason }: KnownRow): boolean =>
+  reason?.includes('"code":"envelope.') === true;
 
 const isLater = (context: PlanContext, row: KnownRow): boolean =>
   row.next_try_at !== null && row.next_try_at > context.clock.now().toISOString();

@@ -2,6 +2,8 @@
 // finds its index beside it, and a document whose index could not go in does not go in either.
 import { type AppError, TransientError } from '../errors.ts';
 import type { Destination, Move } from '../destinations/destination.ts';
+import type { Bundle } from '../store/ledger-rows.ts';
+import { bundlesOf, isBundled, publishBundle } from './publish-bundle.ts';
 
 /** What of a delivery the renames need; a row of the ledger has it as well. */
 export type Renames = {
@@ -9,6 +11,9 @@ export type Renames = {
   readonly finalPath: string;
   readonly sidecarTemp: string | null;
   readonly sidecarFinal: string | null;
+  /** Shown together with the others of its item. */
+  readonly bundle?: Bundle | null;
+  readonly itemId?: number;
 };
 
 export type Unpublished = {
@@ -23,11 +28,15 @@ export async function publishDocuments<D extends Renames>(
   documents: readonly D[],
 ): Promise<Map<D, Unpublished>> {
   const unpublished = new Map<D, Unpublished>();
-  const indexed = documents.filter((one) => one.sidecarTemp !== null);
+  for (const bundle of bundlesOf(documents)) {
+    for (const [one, why] of await publishBundle(destination, bundle)) unpublished.set(one, why);
+  }
+  const alone = documents.filter((one) => !isBundled(one));
+  const indexed = alone.filter((one) => one.sidecarTemp !== null);
   for (const [one, error] of await rename(destination, indexed, sidecarMove)) {
     unpublished.set(one, { error, orphan: null });
   }
-  const rest = documents.filter((one) => !unpublished.has(one));
+  const rest = alone.filter((one) => !unpublished.has(one));
   for (const [one, error] of await rename(destination, rest, documentMove)) {
     unpublished.set(one, { error, orphan: one.sidecarFinal });
   }

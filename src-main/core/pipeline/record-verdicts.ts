@@ -6,6 +6,7 @@ import type { Verdict } from '../store/ledger-repo.ts';
 import type { BatchContext, BatchResult } from './collect-batch.ts';
 import type { Plan } from './plan-items.ts';
 import { stampOf } from './run-context.ts';
+import { tellRepeated } from './tell-envelope.ts';
 import { successOf } from './success.ts';
 
 type VerdictPlan = Extract<Plan, { kind: 'verdict' }>;
@@ -23,6 +24,7 @@ export async function recordVerdicts(
     } else if (kind === 'waiting') context.tally.item('deferred');
   }
   finish(context, plans);
+  bookRepeated(context, plans);
   const judged = plans.filter((plan) => plan.kind === 'verdict');
   const { verdicts, trouble } = await carryOutRejection(context, source, judged);
   const fresh = verdicts.filter(({ verdict, row }) => !isUnchanged(verdict, row));
@@ -53,6 +55,26 @@ function finish(context: BatchContext, plans: readonly Plan[]): void {
   for (const { item, rest } of finished) {
     context.tally.item(rest.state);
     if (rest.state === 'delivered') context.known.add(item.key, item.version);
+  }
+}
+
+/** Delivered before, as another item: this copy gets a row of its own, and the fate of the delivered. */
+function bookRepeated(context: BatchContext, plans: readonly Plan[]): void {
+  const repeated = plans.filter((plan) => plan.kind === 'repeated');
+  if (repeated.length === 0) return;
+  const { ledger } = context.store;
+  const items = repeated.map(({ item }) => item);
+  const claims = ledger.claim(stampOf(context), context.revision, items);
+  context.checkpoint('ledger.claimed');
+  const rest = { state: 'delivered', reason: null } as const;
+  const conclusions = claims.map((claim) => successOf(context, { claim, rest }));
+  ledger.conclude(context.clock.now().toISOString(), conclusions);
+  context.checkpoint('ledger.verdicts');
+  for (const [index, { item, of }] of repeated.entries()) {
+    context.tally.item('known');
+    context.known.add(item.key, item.version);
+    const id = claims[index]?.id;
+    tellRepeated(context, { title: item.title, of, ...(id === undefined ? {} : { id }) });
   }
 }
 

@@ -6,14 +6,22 @@ import type { Launcher } from '#contract/model/launcher';
 export function revisionOf(launcher: Launcher): string {
   const source = launcher.source;
   const place =
-    source.protocol === 'folder'
-      ? { path: source.path, recursive: source.recursive, includeHidden: source.includeHidden }
-      : {
-          host: source.server.host,
-          accountId: source.accountId,
-          folder: source.folder,
-          take: source.take,
-        };
+    source.protocol === 'adullact'
+      ? { path: source.path, envelope: source.envelope }
+      : source.protocol === 'folder'
+        ? {
+            path: source.path,
+            recursive: source.recursive,
+            includeHidden: source.includeHidden,
+            mails: source.mails,
+          }
+        : {
+            host: 'server' in source ? source.server.host : source.mailbox,
+            accountId: source.accountId,
+            folder: 'folder' in source ? source.folder : '',
+            take: source.take,
+            mailFilter: source.mailFilter,
+          };
   const decisive = [launcher.filter, launcher.affiliations, launcher.limits.maxItemBytes, place];
   return createHash('sha256').update(JSON.stringify(decisive)).digest('hex').slice(0, 16);
 }

@@ -8,6 +8,8 @@ import type { Destination } from '../destinations/destination.ts';
 export interface Room {
   /** Takes the place for one document; the reason why not, where the job is closed. */
   take(jobId: JobId, sizeBytes: number): ErrorBody | undefined;
+  /** Why none of the jobs takes anything; undefined where one does. */
+  closed(): ErrorBody | undefined;
   /** Looks at the destinations again: before each batch, when what was taken before lies in them. */
   measure(signal: AbortSignal): Promise<void>;
   /** Nothing more comes from this run. */
@@ -75,11 +77,18 @@ export function createRoom(
       const left = minus(found.room, minus(shared.total, found.totalBefore));
       const one = { files: 1, bytes: sizeBytes };
       if (left.files < 1) return full(destination.job);
-      if (left.bytes < sizeBytes) return low(destination.job, found.room.bytes);
+      if (left.bytes < sizeBytes) return low(destination.job, found.room.bytes, sizeBytes);
       shared.total = plus(shared.total, one);
       shared.underWay = plus(shared.underWay, one);
       own.set(jobId, plus(own.get(jobId) ?? nothing, one));
       return undefined;
+    },
+    closed() {
+      const closed = [...destinations.keys()].map((jobId) => {
+        const found = measured.get(jobId);
+        return found !== undefined && 'closed' in found ? found.closed : undefined;
+      });
+      return closed.every((reason) => reason !== undefined) ? closed[0] : undefined;
     },
     release() {
       for (const [jobId, destination] of destinations) arrived(jobId, destination);
@@ -90,8 +99,11 @@ export function createRoom(
 const full = ({ name, destination: { path }, backPressure: { maxWaitingFiles } }: Job): ErrorBody =>
   reason('job.full', { job: name, path, maxWaitingFiles });
 
-function low({ destination: { path }, backPressure: { minFreeBytes } }: Job, roomBytes: number) {
-  return reason('disk.low', { path, freeBytes: roomBytes + minFreeBytes, minFreeBytes });
+function low(job: Job, roomBytes: number, neededBytes: number): ErrorBody {
+  const { path } = job.destination;
+  const { minFreeBytes } = job.backPressure;
+  const freeBytes = roomBytes + minFreeBytes;
+  return reason('disk.noRoom', { path, freeBytes, minFreeBytes, neededBytes });
 }
 
 const reason = (code: string, params: ErrorBody['params']): ErrorBody => ({

@@ -1,6 +1,7 @@
 // Routing, a pure function: which COLD job takes a document, by its extension or envelope type.
 import type { JobId } from '#contract/ids';
 import type { Affiliation } from '#contract/model/affiliation';
+import { EnvelopeKind } from '#contract/model/envelope';
 
 /**
  * The first row that names one of the document's types wins, the longest type first (`tar.gz` before `gz`);
@@ -18,6 +19,29 @@ export function route(
   }
   return affiliations.find((one) => one.extensions.length === 0)?.jobId;
 }
+
+const KINDS: ReadonlySet<string> = new Set(EnvelopeKind.options);
+
+/** Whether a row names an envelope type: then documents are looked into once they are staged. */
+export const routesByContent = (affiliations: readonly Affiliation[]): boolean =>
+  affiliations.some((row) => row.extensions.some((one) => KINDS.has(one)));
+
+/**
+ * Where a document is staged before its content is known: where its name leads, else to the first job of an envelope type,
+ * if it may be one.
+ */
+export function routeBeforehand(
+  name: string,
+  affiliations: readonly Affiliation[],
+): JobId | undefined {
+  const byName = route(name, affiliations);
+  if (byName !== undefined || !routesByContent(affiliations) || NEVER.test(name)) return byName;
+  return affiliations.find((row) => row.extensions.some((one) => KINDS.has(one)))?.jobId;
+}
+
+/** Not fetched for the sake of what is in them: pictures, sound, office files and archives are no envelopes. */
+const NEVER =
+  /\.(?:jpe?g|png|gif|bmp|tiff?|webp|heic|svg|ico|mp[34]|wav|avi|mov|docx?|xlsx?|pptx?|od[tspg]|rtf|csv|html?|ics|vcf|zip|rar|7z|gz|exe|p7s)$/iu;
 
 /** `Archive.TAR.gz` → [`tar.gz`, `gz`]; a name without a dot has none. */
 function suffixes(name: string): string[] {

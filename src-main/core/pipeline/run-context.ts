@@ -7,6 +7,7 @@ import type { Destination } from '../destinations/destination.ts';
 import type { FilterEngine } from '../filter/filter-engine.ts';
 import type { KnownItems } from '../ledger/known-items.ts';
 import type { Checkpoint, Clock, Logger } from '../ports.ts';
+import type { Forwarding } from '../router/forward.ts';
 import type { Stamp } from '../store/ledger-repo.ts';
 import type { Store } from '../store/store.ts';
 import type { SettlePlan } from '../sources/source.ts';
@@ -29,6 +30,8 @@ export type RunContext = {
   /** Of any job: an earlier run may have been cut while it delivered to one that is no longer affiliated. */
   readonly destination: (jobId: JobId) => Destination | undefined;
   readonly room: Room;
+  /** Absent where nothing is handed on (tests of single steps). */
+  readonly forwarding?: Forwarding;
   readonly jobs: ReadonlyMap<JobId, Job>;
   readonly settlePlan: (as: 'delivered' | 'rejected') => SettlePlan;
   readonly tally: Tally;

@@ -2,8 +2,17 @@
 // items to the delivery in groups, so that one flush and one transaction serve many documents.
 import type { JobId } from '#contract/ids';
 import { AppError, toAppError } from '../errors.ts';
-import type { FetchOrder, Intake, PartOffer } from '../sources/source.ts';
+import { safeName } from '../files/safe-name.ts';
+import type {
+  FetchOrder,
+  FoundContents,
+  Intake,
+  PartChanges,
+  PartOffer,
+} from '../sources/source.ts';
 import type { Destination } from '../destinations/destination.ts';
+import type { PlannedPart } from './plan-items.ts';
+import type { WatchStaging } from './protection.ts';
 import type { Stager } from './stager.ts';
 import type { ClaimedItem, StagedPart, Unit } from './unit.ts';
 
@@ -17,7 +26,11 @@ export type RunIntakeOptions = {
   readonly stager: Stager;
   readonly destinations: ReadonlyMap<JobId, Destination>;
   readonly claimed: ReadonlyMap<FetchOrder, ClaimedItem>;
+  /** Judges what was found in an item that had to be read first. */
+  readonly choose: (claimed: ClaimedItem, found: FoundContents) => Promise<ClaimedItem>;
   readonly signal: AbortSignal;
+  /** Looks at what passes by; absent where nothing is looked for. */
+  readonly watch?: WatchStaging;
   /** Delivers a group; never rejects for one item's sake. */
   readonly deliver: (units: readonly Unit[]) => Promise<void>;
   readonly fail: (claimed: ClaimedItem, error: AppError) => void;
@@ -28,6 +41,8 @@ export type Unanswered = {
   /** Begun and not handed over whole. */
   readonly begun: readonly ClaimedItem[];
   readonly untouched: readonly ClaimedItem[];
+  /** Read, and turned down by the filter: their fate is still to come. */
+  readonly rejected: readonly ClaimedItem[];
   /** Nothing at all was answered or begun. */
   readonly fruitless: boolean;
   /** What broke the delivery of whole groups: the ledger failed, or a folder could not be flushed. */
@@ -42,6 +57,8 @@ export type RunIntake = Intake & {
 export function createRunIntake(options: RunIntakeOptions): RunIntake {
   const open = new Map<FetchOrder, StagedPart[]>();
   const answered = new Set<FetchOrder>();
+  const claims = new Map(options.claimed);
+  const rejected: ClaimedItem[] = [];
   let group: Unit[] = [];
   let documents = 0;
   let bytes = 0;
@@ -67,7 +84,7 @@ export function createRunIntake(options: RunIntakeOptions): RunIntake {
   };
 
   const expectOpen = (order: FetchOrder): ClaimedItem => {
-    const found = options.claimed.get(order);
+    const found = claims.get(order);
     if (found === undefined) throw bug('not ordered', order.item.key);
     if (answered.has(order)) throw bug('answered twice', order.item.key);
     return found;
@@ -108,10 +125,16 @@ export function createRunIntake(options: RunIntakeOptions): RunIntake {
   };
 
   return {
+    async choose(order, found) {
+      const chosen = await options.choose(expectOpen(order), found);
+      claims.set(order, chosen);
+      return chosen.order.parts;
+    },
     part(order, offer) {
       const { tempPath, add } = begin(order, offer);
-      const { sink, staged, abort } = options.stager.open(tempPath);
-      add({ tempPath, staged, abort });
+      const staging = options.stager.open(tempPath);
+      const { sink, staged } = options.watch?.(staging, tempPath) ?? staging;
+      add({ tempPath, staged, abort: staging.abort });
       return sink;
     },
     file(order, offer, file) {
@@ -123,8 +146,13 @@ export function createRunIntake(options: RunIntakeOptions): RunIntake {
       };
       add({ tempPath, staged, abort });
     },
-    done(order) {
-      const unit = answer(order);
+    done(order, changes) {
+      const unit = changed(answer(order), changes);
+      giveUp(unit.leftOut);
+      if (unit.claimed.rest.state === 'filtered') {
+        rejected.push(unit.claimed);
+        return undefined;
+      }
       group.push(unit);
       documents += unit.parts.length;
       bytes += order.item.sizeBytes;
@@ -141,7 +169,7 @@ export function createRunIntake(options: RunIntakeOptions): RunIntake {
       await tail;
       const begun: ClaimedItem[] = [];
       const untouched: ClaimedItem[] = [];
-      for (const [order, claimed] of options.claimed) {
+      for (const [order, claimed] of claims) {
         if (undelivered.has(claimed)) untouched.push(claimed);
         if (answered.has(order)) continue;
         const parts = open.get(order);
@@ -150,8 +178,32 @@ export function createRunIntake(options: RunIntakeOptions): RunIntake {
         giveUp(parts ?? []);
       }
       await Promise.all(removals);
-      return { begun, untouched, fruitless: answered.size + begun.length === 0, failure };
+      return { begun, untouched, rejected, fruitless: answered.size + begun.length === 0, failure };
     },
+  };
+}
+
+/** Without what was left out, and under the names that turned out to be right. */
+function changed(
+  { claimed, parts }: Unit,
+  { omitted, renamed }: PartChanges = {},
+): Unit & { readonly leftOut: readonly StagedPart[] } {
+  if (omitted === undefined && renamed === undefined) return { claimed, parts, leftOut: [] };
+  const isOut = (part: PlannedPart): boolean => omitted?.has(part.offer.part) === true;
+  const name = (part: PlannedPart): PlannedPart => {
+    const to = renamed?.get(part.offer.part);
+    return to === undefined ? part : { ...part, name: safeName(to) };
+  };
+  return {
+    claimed: {
+      ...claimed,
+      parts: claimed.parts.filter((part) => !isOut(part)).map(name),
+      findings: [...(omitted?.values() ?? [])],
+    },
+    parts: parts
+      .filter(({ part }) => !isOut(part))
+      .map((one) => ({ ...one, part: name(one.part) })),
+    leftOut: parts.filter(({ part }) => isOut(part)),
   };
 }
 

@@ -1,7 +1,13 @@
 // What the pipeline asks of the file layer: bytes in, a flushed and verified temporary file out.
+import type { Protection } from '../mail/containers/protection.ts';
 import type { LocalFile, PartSink } from '../sources/source.ts';
 
-export type StagedFile = { readonly sizeBytes: number; readonly sha256: string };
+export type StagedFile = {
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  /** Nobody can read it without a key or password; absent where that was not looked for, or is not so. */
+  readonly protection?: Protection;
+};
 
 export type Staging = {
   readonly sink: PartSink;
@@ -12,6 +18,8 @@ export type Staging = {
 };
 
 export interface Stager {
+  /** So many documents are about to come into these folders: makes ready what pays for many. Never rejects. */
+  makeReady?(documents: number, folders: readonly string[]): Promise<void>;
   open(tempPath: string): Staging;
   /**
    * Links, clones or copies a file that lies on disk; rejects with `file.changed` when it changed meanwhile, with

@@ -1,5 +1,6 @@
 // At the start of the program: removes temporary files of our own that a crash left in the COLD jobs' folders, but
 // for those a delivery still under way refers to.
+import { dirname } from 'node:path';
 import type { Job } from '#contract/model/cold-job';
 import { toAppError } from '../errors.ts';
 import type { Destination } from '../destinations/destination.ts';
@@ -13,10 +14,11 @@ export async function sweepTemporaries(context: {
 }): Promise<void> {
   const keep = new Set<string>();
   for (const row of context.store.ledger.delivering()) {
-    keep.add(row.temp_path);
+    // Of an envelope it is the folder that is built or renamed.
+    keep.add(row.bundle === 'folder' ? dirname(row.temp_path) : row.temp_path);
     if (row.sidecar_temp !== null) keep.add(row.sidecar_temp);
   }
-  for (const job of context.store.jobs.list()) {
+  const sweep = async (job: Job): Promise<void> => {
     try {
       const removed = await context.openDestination(job).sweep(keep);
       if (removed > 0) context.logger.log('info', 'sweep.removed', { job: job.id, removed });
@@ -24,5 +26,6 @@ export async function sweepTemporaries(context: {
       // A share that is away is swept at the next start; its leftovers have names that COLD ignores.
       context.logger.log('warn', toAppError(thrown).code, { job: job.id });
     }
-  }
+  };
+  await Promise.all(context.store.jobs.list().map(sweep));
 }

@@ -1,4 +1,5 @@
 // A unit: one claimed item on its way, with the parts that are staged for it.
+import type { Finding } from '#contract/model/envelope';
 import type { FetchOrder } from '../sources/source.ts';
 import type { Claim } from '../store/ledger-repo.ts';
 import type { PlannedPart, Rest } from './plan-items.ts';
@@ -9,6 +10,8 @@ export type ClaimedItem = {
   readonly claim: Claim;
   readonly parts: readonly PlannedPart[];
   readonly rest: Rest;
+  /** Found out while it was fetched: an attachment that could not be taken out. */
+  readonly findings?: readonly Finding[];
 };
 
 export type StagedPart = {

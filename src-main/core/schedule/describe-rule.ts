@@ -1,7 +1,7 @@
 // A schedule row in words, as phrases (code + parameters) that a shell turns into a sentence of its language:
 // "du lundi au vendredi, à 8 h 30". Pure. What the phrases say is exactly what the row does.
 import { scheduleLimits } from '#contract/model/schedule';
-import type { Texts } from '../texts/texts.ts';
+import type { Texts } from '#contract/texts/texts';
 import { dividingStep, isFull, listText, runsOf } from './number-lists.ts';
 import type { ParsedRule, RuleValues } from './parse-rule.ts';
 

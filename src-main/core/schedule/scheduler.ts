@@ -32,6 +32,8 @@ export interface Scheduler {
   next(launcherId: LauncherId): Date | null;
   /** To be called when the machine wakes up: looks at the clocks now instead of at the next heartbeat. */
   wake(): void;
+  /** Milliseconds since it last looked at the clocks; more than a minute = it hangs. Null = not started. */
+  sinceLookMs(): number | null;
 }
 
 const heartbeatMs = 30_000;
@@ -90,6 +92,11 @@ class OneTimerScheduler implements Scheduler {
 
   wake(): void {
     this.#look();
+  }
+
+  sinceLookMs(): number | null {
+    if (this.#running === null || this.#lastReading === null) return null;
+    return this.#clock.monotonicMs() - this.#lastReading.monotonicMs;
   }
 
   async #beat(signal: AbortSignal): Promise<void> {

@@ -15,10 +15,16 @@ export type LoadSourceType = (protocol: Protocol) => Promise<SourceType>;
 
 export const loadSourceType: LoadSourceType = async (protocol) => {
   switch (protocol) {
+    case 'adullact':
+      return (await import('./adullact/adullact-source.ts')).adullactSourceType;
     case 'folder':
       return (await import('./folder/folder-source.ts')).folderSourceType;
     case 'imap':
       return (await import('./imap/imap-source.ts')).imapSourceType;
+    case 'o365':
+      return (await import('./o365/o365-source.ts')).o365SourceType;
+    case 'pop':
+      return (await import('./pop/pop-source.ts')).popSourceType;
     default:
       return assertNever(protocol);
   }

@@ -1,9 +1,13 @@
 // Source: one adapter per protocol, opened for one run. It knows a protocol and nothing of the ledger,
 // the schedule or the COLD jobs; the pipeline knows those and no protocol.
 import type { CheckStep } from '#contract/model/check';
+import type { Finding } from '#contract/model/envelope';
 import type { Launcher } from '#contract/model/launcher';
-import type { AccountId } from '#contract/ids';
+import type { OpenCredentials } from '../accounts/credentials.ts';
+import type { EnvelopeOffer } from '../envelopes/offer.ts';
 import type { AppError } from '../errors.ts';
+import type { DiskThreads } from '../files/threads/disk-threads.ts';
+import type { MailDesk } from '../mail/opener/mail-desk.ts';
 import type { Checkpoint, Clock, Logger } from '../ports.ts';
 
 /** One file that an item could become: the file itself, a mail part, the whole mail. */
@@ -12,6 +16,8 @@ export type PartOffer = {
   readonly part: string;
   /** Name as the sender gave it (decoded, not sanitised); invented from the type when there is none. */
   readonly name: string;
+  /** As the sender gave it, where `name` had to add to it (an extension to be routed by). */
+  readonly givenName?: string;
   readonly mediaType: string;
   /** Decoded size in bytes where known beforehand; may be an estimate. */
   readonly sizeBytes: number | null;
@@ -44,9 +50,16 @@ export type SourceItem = {
   /** UTC ISO. */
   readonly receivedAt: string | null;
   readonly parts: readonly PartOffer[];
+  /**
+   * Set where its documents are known only once it is read (a POP3 mail, a mail with a winmail.dat): `parts` is empty
+   * then, and `fetch` asks `Intake.choose`.
+   */
+  readonly unread?: true;
   readonly readiness: Readiness;
   /** For the sidecar: from, to, subject, messageId, date, path… */
   readonly facts: Readonly<Record<string, string>>;
+  /** All its parts belong together: delivered as one thing or not at all, and routed by its kind. */
+  readonly envelope?: EnvelopeOffer;
 };
 
 /** An item of the ledger that is not concluded: the source must say whether it is still there. */
@@ -66,6 +79,8 @@ export type ListRequest = {
   readonly open: readonly OpenItem[];
   /** Concluded before: need not be offered, only counted. Cheap, in memory. */
   readonly isKnown: (key: string, version: string) => boolean;
+  /** Locations of what is delivered and not settled yet: an item of many files may be half put away. */
+  readonly unsettled?: () => readonly string[];
 };
 
 export type ListBatch = { readonly items: readonly SourceItem[]; readonly knownCount: number };
@@ -76,6 +91,11 @@ export type FetchOrder = { readonly item: SourceItem; readonly parts: readonly P
 export interface PartSink {
   /** Takes ownership of the buffer. Wait for the promise, if one is returned, before the next write. */
   write(chunk: Buffer): Promise<void> | undefined;
+  /**
+   * A buffer at least so long to fill and hand to `write`, whole or the beginning of it; it is used again later, so
+   * nobody on the way may keep it. Absent = the source makes its own.
+   */
+  readonly lend?: (sizeBytes: number) => Buffer;
   /** All bytes are there. */
   end(): void;
 }
@@ -86,15 +106,32 @@ export type LocalFile = {
   readonly mtimeMs: number;
   /** The source is going to be deleted at once, so a hard link may stand in for a copy. */
   readonly mayLink: boolean;
+  /** On a disk of this machine: calls on it do not hang. Left out = not known. */
+  readonly isLocal?: boolean;
+};
+
+/** What reading an unread item brought to light; empty texts leave what the listing said. */
+export type FoundContents = Pick<SourceItem, 'title' | 'receivedAt' | 'parts' | 'facts'>;
+
+/** What turned out otherwise than it was offered; by part. */
+export type PartChanges = {
+  /** Begun or not, it is left out, for this reason; the item is whole without it. */
+  readonly omitted?: ReadonlyMap<string, Finding>;
+  readonly renamed?: ReadonlyMap<string, string>;
 };
 
 /** What a source hands its orders to. Every order ends in exactly one `done` or `failed`. */
 export interface Intake {
+  /**
+   * For an order whose item is unread, once, before its parts: resolves with those to hand over, perhaps none. After it the
+   * order ends in `done` or `failed` as any other. Rejects with what ends the fetch.
+   */
+  choose(order: FetchOrder, found: FoundContents): Promise<readonly PartOffer[]>;
   part(order: FetchOrder, offer: PartOffer): PartSink;
   /** A part that lies on disk already: linked, cloned or copied by the intake. */
   file(order: FetchOrder, offer: PartOffer, file: LocalFile): void;
   /** All parts are handed over. The promise, if any, is back-pressure: wait for it. */
-  done(order: FetchOrder): Promise<void> | undefined;
+  done(order: FetchOrder, changes?: PartChanges): Promise<void> | undefined;
   /** This item only: the others go on. */
   failed(order: FetchOrder, error: AppError): void;
 }
@@ -143,19 +180,20 @@ export type SourceFolder = {
   readonly role?: 'inbox' | 'archive' | 'all' | 'drafts' | 'flagged' | 'junk' | 'sent' | 'trash';
 };
 
-export type Credentials = {
-  readonly user: string;
-  readonly method: 'password' | 'token';
-  readonly secret: string;
-};
+export type { Credentials } from '../accounts/credentials.ts';
 
 export type SourceContext = {
+  /** For many small steps on local disks; absent = promised calls. */
+  readonly threads?: DiskThreads | undefined;
   readonly launcher: Launcher;
-  /** Throws AuthError `account.noSecret`, ConfigError `account.missing` or `secret.unreadable`. */
-  readonly credentials: (accountId: AccountId, signal: AbortSignal) => Promise<Credentials>;
+  readonly credentials: OpenCredentials;
+  /** For what must be read to know what it holds. */
+  readonly mailDesk: MailDesk;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly checkpoint: Checkpoint;
+  /** For what must be unpacked to be looked at; made and emptied by the source. Without it: the system's own. */
+  readonly spoolDir?: string;
 };
 
 /** When the fate is carried out: never (it is left), right after delivery, or some days later. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ItemId, LauncherId } from '#contract/ids';
 import type { Item, ItemState } from '#contract/model/item';
 import { toDocument, toItem } from './ledger-rows.ts';
+import { matchOf } from './search-repo.ts';
 import type { Db } from './open-database.ts';
 
 export type ItemQuery = {
@@ -10,6 +11,8 @@ export type ItemQuery = {
   readonly state?: ItemState | undefined;
   /** Only items older than this one, for paging. */
   readonly before?: number | undefined;
+  /** Beginnings of words; see search-repo. */
+  readonly text?: string | undefined;
   readonly limit: number;
 };
 
@@ -36,24 +39,24 @@ const HISTORY_PAGE = 500;
 export type ItemRepo = ReturnType<typeof createItemRepo>;
 
 export function createItemRepo(db: Db) {
-  const select = db.prepare(
-    `SELECT * FROM item WHERE (@launcherId IS NULL OR launcher_id = @launcherId)
-       AND (@state IS NULL OR state = @state) AND (@before IS NULL OR id < @before) ORDER BY id DESC LIMIT @limit`,
-  );
   const selectOne = db.prepare('SELECT * FROM item WHERE id = ?');
   const documents = db.prepare('SELECT * FROM document WHERE item_id = ? ORDER BY id');
   const retry = db.prepare(
     `UPDATE item SET state = 'deferred', attempts = 0, next_try_at = NULL, reason = NULL, changed_at = @at
-     WHERE id = @id AND state IN ('deferred', 'quarantined', 'unrouted', 'filtered', 'gone')`,
+     WHERE id = @id AND state IN ('deferred', 'quarantined', 'unrouted', 'filtered', 'dismissed', 'gone')`,
   );
   const replay = db.prepare(
     `UPDATE item SET state = 'deferred', replay = 1, generation = generation + 1, attempts = 0,
        next_try_at = NULL, settle_due_at = NULL, reason = NULL, changed_at = @at
      WHERE id = @id AND state IN ('delivered', 'settled') AND location IS NOT NULL`,
   );
+  const dismiss = db.prepare(
+    `UPDATE item SET state = 'dismissed', next_try_at = NULL, changed_at = @at
+     WHERE id = @id AND state IN ('quarantined', 'unrouted', 'deferred')`,
+  );
   const counts = db.prepare(
     `SELECT state, count(*) AS n FROM item WHERE launcher_id = ? AND state <> 'settled' AND state <> 'filtered'
-       AND state <> 'gone' GROUP BY state`,
+       AND state <> 'gone' AND state <> 'dismissed' GROUP BY state`,
   );
   const history = db.prepare(
     `SELECT item.id, document.delivered_at, item.state, item.launcher_id AS launcher, coalesce(document.job_id, '') AS job,
@@ -71,15 +74,14 @@ export function createItemRepo(db: Db) {
 
   return {
     /** Newest first. */
-    list: (query: ItemQuery): Item[] =>
-      select
-        .all({
-          launcherId: query.launcherId ?? null,
-          state: query.state ?? null,
-          before: query.before ?? null,
-          limit: query.limit,
-        })
-        .map(withDocuments),
+    list: (query: ItemQuery): Item[] => {
+      const match = query.text === undefined ? undefined : matchOf(query.text);
+      const statement = db.prepare(listSql(query, match !== undefined));
+      const { launcherId = null, state = null, before = null, limit } = query;
+      return statement
+        .all({ launcherId, state, before, limit, match: match ?? null })
+        .map(withDocuments);
+    },
     get: (id: ItemId): Item | undefined => {
       const row = selectOne.get(id);
       return row === undefined ? undefined : withDocuments(row);
@@ -88,6 +90,8 @@ export function createItemRepo(db: Db) {
     retry: (id: ItemId, at: string): boolean => retry.run({ id, at }).changes === 1,
     /** Delivers once more what was delivered; false where the source no longer has it. */
     replay: (id: ItemId, at: string): boolean => replay.run({ id, at }).changes === 1,
+    /** Not wanted any more; false where there is nothing to decide. */
+    dismiss: (id: ItemId, at: string): boolean => dismiss.run({ id, at }).changes === 1,
     /** Items that are not concluded, by state. */
     openCounts: (launcherId: LauncherId): Readonly<Record<string, number>> =>
       Object.fromEntries(
@@ -113,3 +117,24 @@ export function createItemRepo(db: Db) {
     },
   };
 }
+
+/** Only the terms that are asked for, so that each question finds its index. */
+export function listSql(query: Omit<ItemQuery, 'limit'>, isSearch: boolean): string {
+  const terms = [
+    ...(isSearch ? ['item_words MATCH @match'] : []),
+    ...(query.before === undefined ? [] : [`${isSearch ? 'item_words.rowid' : 'id'} < @before`]),
+    ...(query.launcherId === undefined ? [] : ['launcher_id = @launcherId']),
+    ...(query.state === undefined ? [] : [`state = @state${isSeldom(query.state) ? SELDOM : ''}`]),
+  ];
+  const where = terms.length === 0 ? '' : `WHERE ${terms.join(' AND ')}`;
+  return isSearch
+    ? `SELECT item.* FROM item_words JOIN item ON item.id = item_words.rowid ${where}
+       ORDER BY item_words.rowid DESC LIMIT @limit`
+    : `SELECT * FROM item ${where} ORDER BY id DESC LIMIT @limit`;
+}
+
+/** The terms of the partial index `item_seldom`, word for word. */
+const SELDOM = ` AND state <> 'settled' AND state <> 'delivered' AND state <> 'fetching' AND state <> 'delivering'`;
+
+const isSeldom = (state: ItemState): boolean =>
+  !['settled', 'delivered', 'fetching', 'delivering'].includes(state);

@@ -27,14 +27,19 @@ export type NewEntry = {
   readonly itemId?: ItemId;
 };
 
+export type JournalQuery = {
+  readonly launcherId?: LauncherId | undefined;
+  readonly itemId?: ItemId | undefined;
+  /** Only entries older than this one, for paging. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+};
+
 export type JournalRepo = ReturnType<typeof createJournalRepo>;
 
 export function createJournalRepo(db: Db) {
   const insert = db.prepare(
     `INSERT INTO journal (at, level, code, params, launcher_id, run_id, item_id) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-  );
-  const select = db.prepare(
-    `SELECT * FROM journal WHERE (@launcherId IS NULL OR launcher_id = @launcherId) ORDER BY id DESC LIMIT @limit`,
   );
   const prune = db.prepare('DELETE FROM journal WHERE at < ?');
 
@@ -51,8 +56,17 @@ export function createJournalRepo(db: Db) {
       );
     },
     /** Newest first. */
-    list: (query: { launcherId?: LauncherId; limit: number }): JournalEntry[] =>
-      select.all({ launcherId: query.launcherId ?? null, limit: query.limit }).map(toEntry),
+    list: (query: JournalQuery): JournalEntry[] => {
+      const terms = [
+        ...(query.itemId === undefined ? [] : ['item_id IS NOT NULL AND item_id = @itemId']),
+        ...(query.launcherId === undefined ? [] : ['launcher_id = @launcherId']),
+        ...(query.before === undefined ? [] : ['id < @before']),
+      ];
+      const where = terms.length === 0 ? '' : `WHERE ${terms.join(' AND ')}`;
+      const select = db.prepare(`SELECT * FROM journal ${where} ORDER BY id DESC LIMIT @limit`);
+      const { launcherId = null, itemId = null, before = null, limit } = query;
+      return select.all({ launcherId, itemId, before, limit }).map(toEntry);
+    },
     prune: (before: string): number => prune.run(before).changes,
   };
 }

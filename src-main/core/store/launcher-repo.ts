@@ -16,6 +16,7 @@ const Row = z.object({
 
 const StateRow = z.object({
   pause_reason: z.string().nullable(),
+  paused_until: z.string().nullable(),
   cursor: z.string().nullable(),
   cursor_revision: z.string().nullable(),
 });
@@ -23,6 +24,8 @@ const StateRow = z.object({
 export type LauncherState = {
   /** Why it paused by itself; null when a person paused it, or it runs. */
   readonly pauseReason: ErrorBody | null;
+  /** When its pause ends by itself; null = when somebody resumes it, or it is not paused. */
+  readonly pausedUntil: string | null;
   readonly cursor: string | null;
   /** Filter and routing under which that cursor was written. */
   readonly cursorRevision: string | null;
@@ -42,12 +45,23 @@ export function createLauncherRepo(db: Db) {
     `INSERT INTO launcher (id, config, created_at, changed_at) VALUES (@id, @config, @at, @at)
      ON CONFLICT (id) DO UPDATE SET config = @config, changed_at = @at, deleted_at = NULL,
        paused = CASE WHEN deleted_at IS NULL THEN paused ELSE 0 END,
-       pause_reason = CASE WHEN deleted_at IS NULL THEN pause_reason END`,
+       pause_reason = CASE WHEN deleted_at IS NULL THEN pause_reason END,
+       paused_until = CASE WHEN deleted_at IS NULL THEN paused_until END`,
   );
   const remove = db.prepare('UPDATE launcher SET deleted_at = ? WHERE id = ?');
-  const pause = db.prepare('UPDATE launcher SET paused = ?, pause_reason = ? WHERE id = ?');
+  const pause = db.prepare(
+    'UPDATE launcher SET paused = ?, pause_reason = ?, paused_until = NULL WHERE id = ?',
+  );
+  const pauseUntil = db.prepare(
+    `UPDATE launcher SET paused = 1, paused_until = ?
+     WHERE deleted_at IS NULL AND (paused = 0 OR paused_until IS NOT NULL)`,
+  );
+  const resumeDue = db.prepare(
+    'UPDATE launcher SET paused = 0, paused_until = NULL WHERE paused_until <= ?',
+  );
+  const firstEnd = db.prepare('SELECT min(paused_until) FROM launcher').pluck();
   const selectState = db.prepare(
-    'SELECT pause_reason, cursor, cursor_revision FROM launcher WHERE id = ?',
+    'SELECT pause_reason, paused_until, cursor, cursor_revision FROM launcher WHERE id = ?',
   );
   const setCursor = db.prepare('UPDATE launcher SET cursor = ?, cursor_revision = ? WHERE id = ?');
 
@@ -69,11 +83,20 @@ export function createLauncherRepo(db: Db) {
     setPaused: (id: LauncherId, paused: boolean, reason: ErrorBody | null): void => {
       pause.run(paused ? 1 : 0, reason === null ? null : JSON.stringify(reason), id);
     },
+    /** All but those that are paused without an end: they stay so. */
+    pauseAllUntil: (until: string): void => {
+      pauseUntil.run(until);
+    },
+    /** Ends the pauses whose time has come; how many there were. */
+    resumeDue: (now: string): number => resumeDue.run(now).changes,
+    /** When the next pause ends by itself. */
+    nextPauseEnd: (): string | null => z.string().nullable().parse(firstEnd.get()),
     state: (id: LauncherId): LauncherState => {
       const row = StateRow.parse(selectState.get(id));
       const reason = row.pause_reason;
       return {
         pauseReason: reason === null ? null : readJson(ErrorBody, reason, 'launcher.pause_reason'),
+        pausedUntil: row.paused_until,
         cursor: row.cursor,
         cursorRevision: row.cursor_revision,
       };

@@ -7,7 +7,9 @@ import { ItemId as ItemIdSchema } from '#contract/ids';
 import type { ItemState } from '#contract/model/item';
 import type { SourceItem } from '../sources/source.ts';
 import { readJson } from './json-column.ts';
+import type { Bundle } from './ledger-rows.ts';
 import { DeliveringRow, KnownRow, OpenRow, ReasonRow, SettleRow } from './ledger-rows.ts';
+import { createEachConcluded } from './each-concluded.ts';
 import type { Db } from './open-database.ts';
 
 export type Stamp = { readonly launcherId: LauncherId; readonly runId: RunId; readonly at: string };
@@ -32,6 +34,8 @@ export type Delivery = {
   readonly finalPath: string;
   readonly sidecarTemp: string | null;
   readonly sidecarFinal: string | null;
+  /** Delivered together with the other documents of its item; see store/migrations/0080. */
+  readonly bundle?: Bundle;
   readonly sizeBytes: number;
   readonly sha256: string;
 };
@@ -82,9 +86,9 @@ export function createLedgerRepo(db: Db) {
   );
   const beginDocument = db.prepare(
     `INSERT INTO document (item_id, generation, part, original_name, name, job_id, temp_path, final_path,
-       sidecar_temp, sidecar_final, size_bytes, sha256, state, run_id)
+       sidecar_temp, sidecar_final, bundle, size_bytes, sha256, state, run_id)
      VALUES (@itemId, @generation, @part, @originalName, @name, @jobId, @tempPath, @finalPath,
-       @sidecarTemp, @sidecarFinal, @sizeBytes, @sha256, 'delivering', @runId)`,
+       @sidecarTemp, @sidecarFinal, @bundle, @sizeBytes, @sha256, 'delivering', @runId)`,
   );
   const itemDelivering = db.prepare(
     `UPDATE item SET state = 'delivering', changed_at = ? WHERE id = ?`,
@@ -119,7 +123,7 @@ export function createLedgerRepo(db: Db) {
     `UPDATE item SET settle_due_at = ?, reason = ?, changed_at = ? WHERE id = ?`,
   );
   const delivering = db.prepare(
-    `SELECT document.id, item_id, job_id, name, temp_path, final_path, sidecar_temp, sidecar_final
+    `SELECT document.id, item_id, job_id, name, temp_path, final_path, sidecar_temp, sidecar_final, bundle
      FROM document JOIN item ON item.id = item_id
      WHERE document.state = 'delivering' AND (@launcherId IS NULL OR launcher_id = @launcherId) ORDER BY document.id`,
   );
@@ -141,6 +145,7 @@ export function createLedgerRepo(db: Db) {
     `SELECT state, reason FROM item WHERE launcher_id = ? AND ${OPEN}
        AND state IN ('deferred', 'delivered') AND reason IS NOT NULL ORDER BY id LIMIT 500`,
   );
+  const retitle = db.prepare('UPDATE item SET title = ?, received_at = ? WHERE id = ?');
   const deliveredParts = db
     .prepare(
       `SELECT part FROM document WHERE item_id = ? AND generation = ? AND state = 'delivered'`,
@@ -157,11 +162,6 @@ export function createLedgerRepo(db: Db) {
   const retire = db.prepare(
     `UPDATE item SET key = '~' || id || '~' || key WHERE launcher_id = ? AND key NOT LIKE '~%~%'`,
   );
-  const concluded = db.prepare(
-    `SELECT key, version FROM item WHERE launcher_id = ? AND replay = 0
-       AND (state IN ('settled', 'delivered', 'delivering', 'quarantined') OR (state IN ('filtered', 'unrouted') AND revision = ?)) ORDER BY id`,
-  );
-
   const write = (stamp: Stamp, revision: string, item: SourceItem, extra: object): unknown =>
     upsert.get({
       launcherId: stamp.launcherId,
@@ -212,7 +212,7 @@ export function createLedgerRepo(db: Db) {
     beginDelivery: inOne((stamp: Stamp, deliveries: readonly Delivery[]) => {
       for (const delivery of deliveries) {
         dropDocument.run(delivery.itemId, delivery.generation, delivery.part);
-        beginDocument.run({ ...delivery, runId: stamp.runId });
+        beginDocument.run({ bundle: null, ...delivery, runId: stamp.runId });
         itemDelivering.run(stamp.at, delivery.itemId);
       }
     }),
@@ -233,6 +233,12 @@ export function createLedgerRepo(db: Db) {
     conclude: inOne((at: string, items: readonly Conclusion[]) => {
       for (const item of items) conclude(at, item);
     }),
+    /** What was found when they were read: what their mail is called, and when it came. */
+    retitle: inOne(
+      (read: readonly (Pick<SourceItem, 'title' | 'receivedAt'> & { id: ItemId })[]) => {
+        for (const { id, title, receivedAt } of read) retitle.run(title, receivedAt, id);
+      },
+    ),
     /** Items to ask the source for again: those whose next try is due at `now`. */
     open: (launcherId: LauncherId, now: string): OpenRow[] =>
       z.array(OpenRow).parse(selectOpen.all({ launcherId, now })),
@@ -270,8 +276,11 @@ export function createLedgerRepo(db: Db) {
       // it was dropped for a newer version, to that one.
       for (const { id, key, version } of rows) vanish.run({ at, id, key, version });
     }),
-    sameFingerprint: (launcherId: LauncherId, fingerprint: string): SettleRow[] =>
-      z.array(SettleRow).parse(byFingerprint.all(launcherId, fingerprint)),
+    sameFingerprint: (launcherId: LauncherId, fingerprint: string): SettleRow[] => {
+      const rows = byFingerprint.all(launcherId, fingerprint);
+      // Asked for every new item, and nearly always for nothing: parsing that would cost more than the question.
+      return rows.length === 0 ? [] : z.array(SettleRow).parse(rows);
+    },
     /** The same thing under a new key (renamed file, new UIDVALIDITY). */
     rekey: inOne((at: string, renamed: readonly { id: ItemId; item: SourceItem }[]) => {
       for (const { id, item } of renamed) rekey.run(item.key, item.version, item.location, at, id);
@@ -281,16 +290,6 @@ export function createLedgerRepo(db: Db) {
       retire.run(launcherId);
     },
     /** Calls back for each concluded item: what need not be looked at again under this revision. */
-    eachConcluded: (
-      launcherId: LauncherId,
-      revision: string,
-      see: (key: string, version: string) => void,
-    ): void => {
-      for (const row of concluded.raw().iterate(launcherId, revision)) {
-        const values: unknown[] = Array.isArray(row) ? row : [];
-        const [key, version] = values;
-        if (typeof key === 'string' && typeof version === 'string') see(key, version);
-      }
-    },
+    eachConcluded: createEachConcluded(db),
   };
 }

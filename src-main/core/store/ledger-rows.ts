@@ -31,6 +31,10 @@ export const OpenRow = z.object({
 });
 export type OpenRow = z.infer<typeof OpenRow>;
 
+/** How the documents of one item are delivered together. */
+export const Bundle = z.enum(['folder', 'flat']);
+export type Bundle = z.infer<typeof Bundle>;
+
 export const DeliveringRow = z.object({
   id: DocumentId,
   item_id: ItemId,
@@ -40,6 +44,7 @@ export const DeliveringRow = z.object({
   final_path: z.string(),
   sidecar_temp: z.string().nullable(),
   sidecar_final: z.string().nullable(),
+  bundle: Bundle.nullable(),
 });
 export type DeliveringRow = z.infer<typeof DeliveringRow>;
 

@@ -1,11 +1,12 @@
 // Opens the one database of a data folder: WAL, every commit on disk (FULL), foreign keys, migrations with a
 // backup before them, and a look at its health. A damaged file ends in ConfigError `store.damaged`, never in a wipe.
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { ConfigError } from '../errors.ts';
 import type { Clock, Logger } from '../ports.ts';
 import { backupBeforeMigration, latestBackup } from './backup.ts';
+import { damageAtStart } from './health-check.ts';
 import { migrate } from './migrate.ts';
 import { latestVersion } from './migrations/index.ts';
 
@@ -18,9 +19,6 @@ export type OpenOptions = {
 };
 
 export const databaseFile = (dataDir: string): string => join(dataDir, 'lanceur.db');
-
-/** Up to this size the whole file is checked at a start that follows a crash; above it, only its schema is. */
-const FULL_CHECK_BYTES = 256 * 1024 * 1024;
 
 /** Throws ConfigError `store.damaged` {file, backup} or `store.newer` {found, known}. */
 export function openDatabase(options: OpenOptions): Db {
@@ -46,7 +44,7 @@ export function openDatabase(options: OpenOptions): Db {
   }
 }
 
-/** Marks the shutdown as clean, so that the next start need not check every page. */
+/** Marks the shutdown as clean, so that the next start need not check every page of a large file. */
 export function closeDatabase(db: Db): void {
   db.prepare(`UPDATE meta SET value = 'clean' WHERE key = 'shutdown'`).run();
   db.close();
@@ -62,13 +60,8 @@ function prepareSchema(db: Db, options: OpenOptions): void {
 }
 
 function checkHealth(db: Db, file: string): void {
-  const hasMeta = db.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'meta'`).get() !== undefined;
-  const shutdown = hasMeta
-    ? db.prepare(`SELECT value FROM meta WHERE key = 'shutdown'`).pluck().get()
-    : undefined;
-  if (shutdown === 'clean' || statSync(file).size > FULL_CHECK_BYTES) return;
-  const result = db.pragma('quick_check(1)', { simple: true });
-  if (result !== 'ok') throw new DamageFound(String(result));
+  const found = damageAtStart(db, file);
+  if (found !== null) throw new DamageFound(found);
 }
 
 function markOpen(db: Db): void {

@@ -17,18 +17,6 @@ export type Repair = {
   readonly rows: number;
 };
 
-/** In this order: what a row refers to comes before it. */
-const TABLES = [
-  'meta',
-  'job',
-  'account',
-  'launcher',
-  'run',
-  'item',
-  'document',
-  'journal',
-] as const;
-
 /** Throws ConfigError `store.inUse`. */
 export function repairStore(options: {
   readonly dataDir: string;
@@ -49,6 +37,8 @@ export function repairStore(options: {
     try {
       migrate(db, logger);
       const rows = backup === undefined ? salvage(db, kept, logger) : countRows(db);
+      // What was found wrong with the old file is left behind with it.
+      db.exec(`DELETE FROM meta WHERE key = 'health'`);
       return { kept, from: backup === undefined ? 'salvage' : 'backup', rows };
     } finally {
       db.close();
@@ -68,40 +58,72 @@ function salvage(db: Db, damaged: string, logger: Logger): number {
     return 0;
   }
   let rows = 0;
-  for (const table of TABLES) {
-    try {
-      rows += copyTable(old, db, table);
-    } catch (thrown) {
-      logger.log('warn', 'store.salvageCut', { table, message: String(thrown) });
-    }
+  for (const table of tablesOf(db)) {
+    rows += copyTable({ old, db, logger }, table);
   }
   old.close();
+  // The words of the items are gathered anew.
+  db.exec(`DELETE FROM meta WHERE key LIKE 'words.%'`);
   return rows;
 }
 
-function copyTable(old: Db, db: Db, table: string): number {
-  const columns = z
-    .array(z.object({ name: z.string() }))
-    .parse(db.pragma(`table_info(${table})`))
-    .map((column) => column.name);
-  const names = columns.join(', ');
-  const insert = db.prepare(
-    `INSERT OR IGNORE INTO ${table} (${names}) VALUES (${columns.map(() => '?').join(', ')})`,
-  );
+type Copy = { readonly old: Db; readonly db: Db; readonly logger: Logger };
+
+/** As far as the table can be read; how many rows. */
+function copyTable({ old, db, logger }: Copy, table: string): number {
   let copied = 0;
-  for (const row of old.prepare(`SELECT ${names} FROM ${table}`).raw().iterate()) {
-    const values: unknown[] = Array.isArray(row) ? row : [];
-    try {
-      copied += insert.run(...values).changes;
-    } catch {
-      // It refers to a row that was lost: without it this one means nothing.
+  // One transaction for all that can be read: one for each row would take minutes.
+  db.exec('BEGIN');
+  try {
+    // An older program's tables lack some of today's columns.
+    const there = columnsOf(old, table);
+    const columns = columnsOf(db, table).filter((name) => there.includes(name));
+    const names = columns.join(', ');
+    const insert = db.prepare(
+      `INSERT OR IGNORE INTO ${table} (${names}) VALUES (${columns.map(() => '?').join(', ')})`,
+    );
+    for (const row of old.prepare(`SELECT ${names} FROM ${table}`).raw().iterate()) {
+      const values: unknown[] = Array.isArray(row) ? row : [];
+      try {
+        copied += insert.run(...values).changes;
+      } catch {
+        // It refers to a row that was lost: without it this one means nothing.
+      }
     }
+  } catch (thrown) {
+    logger.log('warn', 'store.salvageCut', { table, message: String(thrown) });
   }
+  db.exec('COMMIT');
   return copied;
+}
+
+/** What a row refers to comes before it. Indexes of words and their like are made anew. */
+function tablesOf(db: Db): string[] {
+  const List = z.array(z.object({ name: z.string(), type: z.string() }));
+  const left = List.parse(db.pragma('table_list'))
+    .filter(({ name, type }) => type === 'table' && !name.startsWith('sqlite_'))
+    .map(({ name }) => name);
+  const Keys = z.array(z.object({ table: z.string() }));
+  const ordered: string[] = [];
+  while (left.length > 0) {
+    const at = left.findIndex((name) =>
+      Keys.parse(db.pragma(`foreign_key_list(${name})`)).every(
+        ({ table }) => table === name || !left.includes(table),
+      ),
+    );
+    // In a circle any of them may go first: rows whose other half is missing are left out.
+    ordered.push(...left.splice(Math.max(0, at), 1));
+  }
+  return ordered;
+}
+
+function columnsOf(db: Db, table: string): string[] {
+  const columns = z.array(z.object({ name: z.string() })).parse(db.pragma(`table_info(${table})`));
+  return columns.map(({ name }) => name);
 }
 
 function countRows(db: Db): number {
   const count = (table: string): number =>
     z.number().parse(db.prepare(`SELECT count(*) FROM ${table}`).pluck().get());
-  return TABLES.reduce((sum, table) => sum + count(table), 0);
+  return tablesOf(db).reduce((sum, table) => sum + count(table), 0);
 }

@@ -56,6 +56,7 @@ export function createRunRepo(db: Db) {
   const select = db.prepare(
     `SELECT * FROM run WHERE (@launcherId IS NULL OR launcher_id = @launcherId) ORDER BY id DESC LIMIT @limit`,
   );
+  const prune = db.prepare(`DELETE FROM run WHERE started_at < ? AND outcome <> 'running'`);
   const removeEmpty = db.prepare('DELETE FROM run WHERE id = ?');
 
   return {
@@ -74,6 +75,7 @@ export function createRunRepo(db: Db) {
     /** Newest first. */
     list: (query: RunQuery): Run[] =>
       select.all({ launcherId: query.launcherId ?? null, limit: query.limit }).map(toRun),
+    prune: (before: string): number => prune.run(before).changes,
     delete: (id: RunId): void => {
       removeEmpty.run(id);
     },

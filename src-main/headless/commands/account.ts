@@ -1,12 +1,14 @@
 // `lanceur account list`, and `lanceur account secret <account>`: the way to enter a secret again.
 import type { Account } from '#contract/model/account';
-import type { Language } from '../../core/texts/texts.ts';
+import type { Texts } from '#contract/texts/texts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import type { Session } from '../session.ts';
 import { tableLines } from '../terminal/table.ts';
 import { usageError } from '../usage-error.ts';
+import { findAccount } from './find-account.ts';
 import { printJson } from './print-json.ts';
+
+const COLUMNS = ['id', 'name', 'user', 'method', 'state', 'answered', 'refreshed', 'until'];
 
 export const listAccounts: Command = async ({ session, terminal, texts, json }) => {
   const accounts = await (await session()).call('accounts.list', {});
@@ -14,22 +16,38 @@ export const listAccounts: Command = async ({ session, terminal, texts, json }) 
     printJson(terminal, accounts);
     return exitCodes.ok;
   }
-  const head = ['id', 'name', 'user', 'secret'].map((one) => texts.say(`cli.account.head.${one}`));
-  const rows = accounts.map(({ id, name, user, hasSecret }) => [
-    id,
-    name,
-    user,
-    texts.say(hasSecret ? 'cli.account.stored' : 'cli.account.missing'),
-  ]);
+  const head = COLUMNS.map((one) => texts.say(`cli.account.head.${one}`));
+  const rows = accounts.map((account) => rowOf(account, texts));
   for (const line of tableLines(rows, { head })) terminal.result(line);
   return exitCodes.ok;
 };
+
+function rowOf(account: Account, texts: Texts): string[] {
+  const { id, name, user, method, signedIn } = account;
+  const instant = (at: string | null | undefined): string =>
+    at === null || at === undefined ? '–' : texts.formats.instant(at);
+  return [
+    ...[id, name, user, texts.say(`cli.account.method.${method}`)],
+    texts.say(`cli.account.${stateOf(account)}`),
+    signedIn === null || signedIn.user === '' ? '–' : signedIn.user,
+    instant(signedIn?.lastRefreshAt ?? signedIn?.signedInAt),
+    instant(signedIn?.accessUntil),
+  ];
+}
+
+function stateOf({ method, hasSecret, signedIn }: Account): string {
+  if (signedIn?.refused !== undefined && signedIn.refused !== null) return 'refused';
+  if (signedIn !== null) return 'signedIn';
+  const isTyped = method === 'password' || method === 'token' || method === 'microsoftApp';
+  if (!isTyped) return 'toSignIn';
+  return hasSecret ? 'stored' : 'missing';
+}
 
 export const enterSecret: Command = async (context) => {
   const { terminal, texts, environment } = context;
   const [wanted = ''] = context.arguments.positionals;
   const session = await context.session();
-  const { id, name, user, method } = await findAccount(session, wanted, texts.language);
+  const { id, name, user, method, oauth } = await findAccount(session, wanted, texts.language);
   const variable = context.arguments.text('env');
   const secret =
     variable === undefined
@@ -40,19 +58,7 @@ export const enterSecret: Command = async (context) => {
       ? usageError('usage.noSecretTyped', { account: name })
       : usageError('usage.emptyVariable', { variable });
   }
-  await session.call('accounts.save', { id, name, user, method, secret });
+  await session.call('accounts.save', { id, name, user, method, oauth, secret });
   terminal.note(texts.say('cli.account.saved', { account: name }));
   return exitCodes.ok;
 };
-
-async function findAccount(session: Session, wanted: string, language: Language): Promise<Account> {
-  const { compare } = new Intl.Collator(language, { sensitivity: 'base' });
-  const accounts = await session.call('accounts.list', {});
-  const byId = accounts.find((one) => one.id === wanted);
-  const named = accounts.filter((one) => compare(one.name, wanted.trim()) === 0);
-  const found = byId ?? (named.length === 1 ? named[0] : undefined);
-  if (found !== undefined) return found;
-  throw named.length === 0
-    ? usageError('usage.unknownAccount', { account: wanted })
-    : usageError('usage.ambiguousAccount', { account: wanted });
-}

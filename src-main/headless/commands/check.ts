@@ -1,30 +1,35 @@
-// `lanceur check <launcher>`: tries source and targets in named steps, with their time; changes nothing.
-import type { CheckStep } from '#contract/model/check';
+// `lanceur check <launcher>`: tries source and targets in named steps, with their time; changes nothing. With
+// --account it tries a mail session instead.
 import type { Command } from '../command.ts';
-import { type ExitCode, exitCodes, exitOfError, worstExit } from '../exit-codes.ts';
+import { worstExit } from '../exit-codes.ts';
+import { usageError } from '../usage-error.ts';
+import { checkSession } from './check-session.ts';
+import { exitOfStep } from './exit-of-step.ts';
 import { findLauncher } from './find-launcher.ts';
 import { printJson } from './print-json.ts';
 import { stepLines } from './say-check.ts';
+import { tlsHint } from './tls-hint.ts';
 
 export const check: Command = async (context) => {
   const { terminal, texts, signal, json } = context;
-  const [wanted = ''] = context.arguments.positionals;
+  if (context.arguments.text('account') !== undefined) return await checkSession(context);
+  const [wanted] = context.arguments.positionals;
+  if (wanted === undefined) throw usageError('usage.missingArgument', { command: 'check' });
   const session = await context.session();
-  const { id, description } = await findLauncher(session, wanted, texts.language);
+  const { id, description, source } = await findLauncher(session, wanted, texts.language);
   const report = await session.call('launchers.check', { id }, { signal });
   if (json) printJson(terminal, report);
   else {
     for (const step of report.steps) {
       for (const line of stepLines(step, texts)) terminal.result(line);
     }
+    if (source.protocol === 'imap' || source.protocol === 'pop') {
+      const protocol = source.protocol === 'pop' ? 'pop3' : 'imap';
+      const hint = tlsHint(report.steps, source.server, { protocol, texts });
+      if (hint !== null) terminal.note(hint);
+    }
     const end = report.ok ? 'cli.check.passed' : 'cli.check.failed';
     terminal.note(texts.say(end, { launcher: description }));
   }
   return worstExit(report.steps.map(exitOfStep));
 };
-
-export function exitOfStep(step: CheckStep): ExitCode {
-  if (step.error !== null) return exitOfError(step.error);
-  if (!step.ok) return exitCodes.away;
-  return step.warning === null ? exitCodes.ok : exitCodes.warnings;
-}

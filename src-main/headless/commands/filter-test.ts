@@ -3,8 +3,8 @@
 import type { CallOutput } from '#contract/calls';
 import type { FilterSpec } from '#contract/model/filter';
 import type { PreviewItem } from '#contract/model/preview';
-import { sayReason } from '../../core/texts/say-reason.ts';
-import type { Texts } from '../../core/texts/texts.ts';
+import { sayReason } from '#contract/texts/say-reason';
+import type { Texts } from '#contract/texts/texts';
 import type { Command, CommandContext } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Session } from '../session.ts';

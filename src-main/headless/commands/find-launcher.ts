@@ -1,6 +1,6 @@
 // A launcher by what somebody typed: its id, or its whole name without regard to case and accents.
 import type { Launcher } from '#contract/model/launcher';
-import type { Language } from '../../core/texts/texts.ts';
+import type { Language } from '#contract/texts/texts';
 import type { Session } from '../session.ts';
 import { usageError } from '../usage-error.ts';
 

@@ -2,7 +2,7 @@
 import type { Command } from '../command.ts';
 import { globalOptions } from '../command-line.ts';
 import { exitCodes } from '../exit-codes.ts';
-import type { Texts } from '../../core/texts/texts.ts';
+import type { Texts } from '#contract/texts/texts';
 import { tableLines } from '../terminal/table.ts';
 import { usageError } from '../usage-error.ts';
 import { commands, type CommandSpec } from './registry.ts';

@@ -1,5 +1,6 @@
 // `lanceur import FILE [--dry-run]`: the configuration file replaces or adds what it names, all or nothing.
 // Everything that is wrong with it is told with its field before anything is asked or changed.
+import { needsSecret } from '#contract/model/account';
 import type { Configuration, ImportReport } from '#contract/model/configuration';
 import type { Command, CommandContext } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -33,10 +34,11 @@ async function gatherSecrets(
 ): Promise<Record<string, string>> {
   const stored = await session.call('accounts.list', {});
   const secrets: Record<string, string> = {};
-  for (const { id, name, user, secretEnv } of accounts) {
+  for (const { id, name, user, method, secretEnv } of accounts) {
     const given = secretEnv === undefined ? undefined : environment[secretEnv];
     const isStored = stored.some((one) => one.id === id && one.hasSecret);
-    const shouldAsk = given === undefined && (!isStored || flag('ask-secrets'));
+    const isLacking = !isStored && needsSecret(method);
+    const shouldAsk = given === undefined && (isLacking || flag('ask-secrets'));
     const question = texts.say('cli.secret.ask', { account: name, user });
     const secret = shouldAsk ? await terminal.askHidden?.(question) : given;
     if (secret !== undefined && secret !== '') secrets[id] = secret;

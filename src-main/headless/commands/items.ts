@@ -1,7 +1,7 @@
 // `lanceur items`: what the ledger knows, newest first.
 import { ItemState, type Item } from '#contract/model/item';
-import { sayReason } from '../../core/texts/say-reason.ts';
-import type { Texts } from '../../core/texts/texts.ts';
+import { sayReason } from '#contract/texts/say-reason';
+import type { Texts } from '#contract/texts/texts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { tableLines } from '../terminal/table.ts';
@@ -45,7 +45,7 @@ function readState(text: string): ItemState {
 const itemRow = (item: Item, texts: Texts): string[] => [
   String(item.id),
   texts.say(`itemState.${item.state}`),
-  item.title,
+  item.title || texts.say('cli.items.untitled'),
   texts.formats.size(item.sizeBytes),
   texts.formats.instant(item.changedAt),
   item.reason === null ? '' : sayReason(texts, item.reason),

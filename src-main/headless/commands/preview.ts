@@ -1,8 +1,8 @@
 // `lanceur preview <launcher>`: what a run would do now, each item with verdict and reason; changes nothing.
 import type { Job } from '#contract/model/cold-job';
 import type { PreviewDocument, PreviewItem } from '#contract/model/preview';
-import { sayReason } from '../../core/texts/say-reason.ts';
-import type { Texts } from '../../core/texts/texts.ts';
+import { sayReason } from '#contract/texts/say-reason';
+import type { Texts } from '#contract/texts/texts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { tableLines } from '../terminal/table.ts';
@@ -34,16 +34,20 @@ export const preview: Command = async (context) => {
   return exitCodes.ok;
 };
 
-/** A file is one row; a mail has a row for each of its documents below its own. */
+/** A file is one row; a mail has a row for each of its documents below its own, an envelope one for each argument. */
 function itemRows(item: PreviewItem, jobs: readonly Job[], texts: Texts): string[][] {
   const [only] = item.documents;
   const isPlain = item.documents.length === 1 && only?.name === item.title;
   const documents = item.documents.map((one) => documentRow(one, jobs, texts));
-  if (isPlain && item.verdict === only.verdict) return documents;
+  const why = [...(item.explanation?.why ?? []), ...(item.explanation?.warnings ?? [])].map(
+    (one) => ['', '', '', sayReason(texts, one)],
+  );
+  if (isPlain && item.verdict === only.verdict) return [...documents, ...why];
   const size = texts.formats.size(item.sizeBytes);
   const own = [sayVerdict(item.verdict, texts), item.title, size, sayReason(texts, item.reason)];
   return [
     own,
+    ...why,
     ...documents.map(([verdict = '', name = '', ...rest]) => [verdict, `  ${name}`, ...rest]),
   ];
 }

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Configuration } from '#contract/model/configuration';
 import { ConfigError } from '../../core/errors.ts';
-import type { Language } from '../../core/texts/texts.ts';
+import type { Language } from '#contract/texts/texts';
 import type { CommandContext } from '../command.ts';
 import { fileFault } from '../file-fault.ts';
 

@@ -2,7 +2,8 @@
 // The code of a command is loaded when it is called, so that each pays only for what it uses.
 import type { Command } from '../command.ts';
 
-export type OptionKind = 'flag' | 'text';
+/** `texts` may be given several times. */
+export type OptionKind = 'flag' | 'text' | 'texts';
 
 export type CommandSpec = {
   /** One or two words. */
@@ -42,9 +43,18 @@ export const commands: readonly CommandSpec[] = [
     load: async () => (await import('./preview.ts')).preview,
   },
   {
-    name: 'check',
-    options: {},
+    name: 'explain',
+    options: { launcher: 'text' },
     positionals: one,
+    load: async () => (await import('./explain.ts')).explain,
+  },
+  {
+    name: 'check',
+    options: {
+      ...{ account: 'text', incoming: 'text', outgoing: 'text', timeout: 'text' },
+      ...{ ca: 'text', pin: 'text', name: 'text' },
+    },
+    positionals: { min: 0, max: 1 },
     load: async () => (await import('./check.ts')).check,
   },
   {
@@ -106,6 +116,98 @@ export const commands: readonly CommandSpec[] = [
     options: { env: 'text' },
     positionals: one,
     load: async () => (await import('./account.ts')).enterSecret,
+  },
+  {
+    name: 'account sign-in',
+    options: { 'device-code': 'flag', 'no-open': 'flag' },
+    positionals: one,
+    load: async () => (await import('./account-sign-in.ts')).signIn,
+  },
+  {
+    name: 'account sign-out',
+    options: {},
+    positionals: one,
+    load: async () => (await import('./account-sign-in.ts')).signOut,
+  },
+  {
+    name: 'tls',
+    options: { starttls: 'text', ca: 'text', pin: 'text', name: 'text', pem: 'flag' },
+    positionals: one,
+    load: async () => (await import('./tls.ts')).inspectServer,
+  },
+  {
+    name: 'send',
+    options: {
+      service: 'text',
+      to: 'texts',
+      cc: 'texts',
+      bcc: 'texts',
+      'reply-to': 'text',
+      subject: 'text',
+      text: 'text',
+      'text-file': 'text',
+      'html-file': 'text',
+      attach: 'texts',
+      once: 'text',
+      wait: 'flag',
+      'dry-run': 'flag',
+    },
+    positionals: none,
+    load: async () => (await import('./send.ts')).send,
+  },
+  {
+    name: 'route',
+    options: { service: 'text', batch: 'text', wait: 'flag', 'dry-run': 'flag' },
+    positionals: one,
+    load: async () => (await import('./route.ts')).route,
+  },
+  {
+    name: 'outbox',
+    options: { state: 'text', limit: 'text' },
+    positionals: none,
+    load: async () => (await import('./outbox.ts')).outbox,
+  },
+  ...(['retry', 'cancel'] as const).map((verb): CommandSpec => ({
+    name: `outbox ${verb}`,
+    options: {},
+    positionals: one,
+    load: async () => (await import('./outbox.ts')).changeMessage(verb),
+  })),
+  {
+    name: 'outbox flush',
+    options: {},
+    positionals: none,
+    load: async () => (await import('./outbox.ts')).flushOutbox,
+  },
+  {
+    name: 'service list',
+    options: {},
+    positionals: none,
+    load: async () => (await import('./service.ts')).listServices,
+  },
+  {
+    name: 'service test',
+    options: { to: 'text' },
+    positionals: one,
+    load: async () => (await import('./service.ts')).testService,
+  },
+  {
+    name: 'connector list',
+    options: {},
+    positionals: none,
+    load: async () => (await import('./connector.ts')).listConnectors,
+  },
+  {
+    name: 'connector check',
+    options: {},
+    positionals: one,
+    load: async () => (await import('./connector.ts')).checkConnector,
+  },
+  {
+    name: 'connector test',
+    options: { to: 'text' },
+    positionals: one,
+    load: async () => (await import('./connector.ts')).testConnector,
   },
   {
     name: 'items',

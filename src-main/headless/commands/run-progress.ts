@@ -3,7 +3,7 @@ import { events, type EventName } from '#contract/events';
 import type { LauncherId } from '#contract/ids';
 import type { Launcher } from '#contract/model/launcher';
 import type { RunCounts } from '#contract/model/run';
-import type { Texts } from '../../core/texts/texts.ts';
+import type { Texts } from '#contract/texts/texts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { sayCounts } from './say-run.ts';
 

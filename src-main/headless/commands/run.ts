@@ -33,6 +33,8 @@ export const run: Command = async (context) => {
       return result;
     };
     const results = await Promise.all(launchers.map(one));
+    // What COLD jobs hand on: in this process nobody else would send it.
+    if (!session.isRemote) await session.call('outbox.flush', {}, { signal: context.signal });
     if (context.json) printJson(terminal, results.map(toJson));
     return worstExit(results.map(exitOf));
   } finally {

@@ -1,7 +1,7 @@
 // A step of a check as text: a mark, what was tried and found, how long it took, and what is wrong.
 import type { CheckStep } from '#contract/model/check';
-import { sayReason } from '../../core/texts/say-reason.ts';
-import type { Texts } from '../../core/texts/texts.ts';
+import { sayReason } from '#contract/texts/say-reason';
+import type { Texts } from '#contract/texts/texts';
 
 export function stepLines(step: CheckStep, texts: Texts): string[] {
   const { mark, tried, took, trouble } = stepWords(step, texts);

@@ -1,8 +1,8 @@
 // A run in one line: "Factures : terminé, 12 vus, 10 livrés, 2 filtrés (10 documents, 3,4 Mo) – 1,2 s".
 import type { ErrorParams } from '#contract/error-codes';
 import type { Run, RunCounts } from '#contract/model/run';
-import { sayReason } from '../../core/texts/say-reason.ts';
-import type { Texts } from '../../core/texts/texts.ts';
+import { sayReason } from '#contract/texts/say-reason';
+import type { Texts } from '#contract/texts/texts';
 
 export function sayRun(texts: Texts, launcher: string, run: Run): string {
   const outcome = texts.say(`outcome.${run.outcome}`);

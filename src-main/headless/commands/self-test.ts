@@ -6,14 +6,14 @@ import type { CheckStep } from '#contract/model/check';
 import { createCore, type Core } from '../../core/create-core.ts';
 import { toErrorBody } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports.ts';
-import type { Texts } from '../../core/texts/texts.ts';
+import type { Texts } from '#contract/texts/texts';
 import type { Command, CommandContext } from '../command.ts';
 import { worstExit } from '../exit-codes.ts';
 import { createHeadlessPorts, type HeadlessPorts } from '../headless-ports.ts';
 import { tryDisk, tryLanguages, tryVault } from '../self-test/try-machine.ts';
 import { tryTls } from '../self-test/try-tls.ts';
 import { tableLines } from '../terminal/table.ts';
-import { exitOfStep } from './check.ts';
+import { exitOfStep } from './exit-of-step.ts';
 import { printJson } from './print-json.ts';
 import { stepWords } from './say-check.ts';
 

@@ -2,6 +2,7 @@
 import { createCore } from '../../core/create-core.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { followSettings } from '../follow-settings.ts';
 import { createHeadlessPorts } from '../headless-ports.ts';
 import { createToken, removeToken } from '../serve/api-token.ts';
 import { createHttpApi } from '../serve/http-api.ts';
@@ -14,6 +15,7 @@ export const serve: Command = async (context) => {
   const { dataDir } = surroundings;
   const core = await createCore(ports);
   try {
+    await followSettings(core, logger);
     const token = await createToken(dataDir);
     const apiLogger = logger.child('api');
     const api = createHttpApi({ core, token, clock, texts, logger: apiLogger, checkOutputs });

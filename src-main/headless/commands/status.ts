@@ -1,7 +1,7 @@
 // `lanceur status`: the state of everything in one look.
 import type { LauncherStatus, Status } from '#contract/model/status';
-import { sayReason } from '../../core/texts/say-reason.ts';
-import type { Texts } from '../../core/texts/texts.ts';
+import { sayReason } from '#contract/texts/say-reason';
+import type { Texts } from '#contract/texts/texts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { tableLines } from '../terminal/table.ts';

@@ -16,11 +16,12 @@ export type Knock = {
 
 export type Door = { readonly port: number; readonly token: string };
 
-export type Route = 'call' | 'events' | 'health';
+export type Route = 'call' | 'events' | 'files' | 'health';
 
 const routes: Readonly<Record<string, { readonly route: Route; readonly method: string }>> = {
   '/api/call': { route: 'call', method: 'POST' },
   '/api/events': { route: 'events', method: 'GET' },
+  '/api/files': { route: 'files', method: 'POST' },
   '/api/health': { route: 'health', method: 'GET' },
 };
 
@@ -37,6 +38,8 @@ export function admit(knock: Knock, door: Door): Route | Refusal {
   if (found.route === 'health') return found.route;
   const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
   if (!isSameSecret(bearer, door.token)) return refuse(401, 'badToken');
+  const isBytes = headers['content-type'] === 'application/octet-stream';
+  if (found.route === 'files' && !isBytes) return refuse(415, 'badType');
   if (found.route === 'call' && !isJson(headers['content-type'])) return refuse(415, 'badType');
   return found.route;
 }

@@ -1,22 +1,24 @@
-// The loopback API: POST /api/call {name, input} → Reply, GET /api/events (server-sent), GET /api/health.
+// The loopback API: POST /api/call {name, input} → Reply, POST /api/files?name=… (a file for a message) → Reply with its
+// id, GET /api/events (server-sent), GET /api/health.
 // It listens on 127.0.0.1 alone; `gate.ts` says who may ask. What the core refuses is a Reply too (status 200).
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { answerCall, type CallOptions } from '../../core/api/answer-call.ts';
 import { background } from '../../core/background.ts';
 import type { Emitter } from '../../core/emitter.ts';
 import { toAppError } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports.ts';
-import type { Texts } from '../../core/texts/texts.ts';
-import { answerCall, type CallOptions } from './answer-call.ts';
+import type { Texts } from '#contract/texts/texts';
 import { proofOf } from './api-token.ts';
 import { createEventStreams } from './event-streams.ts';
 import { admit, type Route } from './gate.ts';
 import { refuse, sendJson, setSecurityHeaders } from './http-reply.ts';
 import { listen } from './listen.ts';
 import { readJson } from './read-json.ts';
+import { answerFile, type ReceiveFile } from './answer-file.ts';
 import { createStaticPage, type StaticPage } from './static-page.ts';
 
 export type HttpApiOptions = CallOptions & {
-  readonly core: { readonly on: Emitter['on'] };
+  readonly core: { readonly on: Emitter['on']; readonly receiveFile?: ReceiveFile };
   readonly token: string;
   readonly clock: Clock;
   /** For the sentence beside a refusal. */
@@ -73,6 +75,18 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
     sendJson(response, 200, await answerCall(options, body.value, signal));
   };
 
+  const serveFile = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { receiveFile } = core;
+    if (receiveFile === undefined) {
+      refuse(response, { status: 404, code: 'api.notFound' }, texts);
+      return;
+    }
+    const reply = await answerFile(receiveFile, request, stopped.signal);
+    // The rest of a file that was refused is not waited for.
+    if (!reply.ok) response.setHeader('Connection', 'close');
+    sendJson(response, 200, reply);
+  };
+
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     setSecurityHeaders(response);
     const route = stopped.signal.aborted
@@ -83,11 +97,12 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
       if (route.code === 'api.notFound' && (await page(request, response))) return;
       refuse(response, route, texts);
     } else if (route === 'call') await serveCall(request, response);
+    else if (route === 'files') await serveFile(request, response);
     else serveLook(route, request, response);
   };
 
   const serveLook = (
-    route: Exclude<Route, 'call'>,
+    route: Exclude<Route, 'call' | 'files'>,
     request: IncomingMessage,
     response: ServerResponse,
   ): void => {

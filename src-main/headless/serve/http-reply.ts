@@ -1,7 +1,7 @@
 // How the loopback API writes its answers: JSON, with headers that keep pages of other origins away.
 import type { ServerResponse } from 'node:http';
 import type { Reply } from '#contract/envelope';
-import type { Texts } from '../../core/texts/texts.ts';
+import type { Texts } from '#contract/texts/texts';
 import type { Refusal } from './gate.ts';
 
 const securityHeaders: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 // Which colour and shape stand for which state: one table for all pages.
 import {
+  ArchiveX,
   Ban,
   Check,
   CircleAlert,
@@ -53,6 +54,7 @@ export const itemLooks: Readonly<Record<ItemState, Look>> = {
   delivered: { tone: 'ok', icon: Check },
   settled: { tone: 'ok', icon: Check },
   quarantined: { tone: 'error', icon: CircleX },
+  dismissed: { tone: 'calm', icon: ArchiveX },
   gone: { tone: 'calm', icon: Ghost },
 };
 

@@ -2,7 +2,9 @@
 import type { ErrorBody } from '#contract/error-codes';
 import type { Account } from '#contract/model/account';
 import type { Launcher } from '#contract/model/launcher';
+import type { Connector } from '#contract/model/router';
 import type { LauncherStatus } from '#contract/model/status';
+import { accountTrouble } from '../account/account-trouble.ts';
 import type { TextKey } from '../../i18n/keys.ts';
 import type { Tone } from '../base/tones.ts';
 
@@ -12,18 +14,25 @@ export type Alarm = {
   readonly about: string;
   /** The core's own sentence, or one of ours with its count. */
   readonly error: ErrorBody | null;
-  readonly text: { readonly key: TextKey; readonly count: number } | null;
+  readonly text: { readonly key: TextKey; readonly count?: number } | null;
   readonly action: { readonly key: TextKey; readonly to: string };
 };
 
+export type AlarmParts = {
+  readonly statuses: readonly LauncherStatus[];
+  readonly launchers: readonly Launcher[];
+  readonly accounts: readonly Account[];
+  readonly connectors: readonly Connector[];
+  /** Messages that failed or are in doubt. */
+  readonly troubledMessages: number;
+  readonly now: Date;
+};
+
 /** Worst first. */
-export function alarmsOf(
-  statuses: readonly LauncherStatus[],
-  launchers: readonly Launcher[],
-  accounts: readonly Account[],
-): readonly Alarm[] {
-  const found = statuses.flatMap((status) => launcherAlarms(status, launchers));
-  return [...found, ...accounts.flatMap((one) => accountAlarms(one, launchers))].toSorted(
+export function alarmsOf(parts: AlarmParts): readonly Alarm[] {
+  const found = parts.statuses.flatMap((status) => launcherAlarms(status, parts.launchers));
+  const accounts = parts.accounts.flatMap((one) => accountAlarms(one, parts));
+  return [...found, ...accounts, ...outboxAlarms(parts)].toSorted(
     (a, b) => Number(b.tone === 'error') - Number(a.tone === 'error'),
   );
 }
@@ -80,19 +89,35 @@ function launcherAlarms(status: LauncherStatus, launchers: readonly Launcher[]):
   return alarms;
 }
 
-function accountAlarms(account: Account, launchers: readonly Launcher[]): Alarm[] {
-  const isUsed = launchers.some(
-    ({ source, enabled }) => enabled && 'accountId' in source && source.accountId === account.id,
-  );
-  if (account.hasSecret || !isUsed) return [];
+function accountAlarms(account: Account, { launchers, connectors, now }: AlarmParts): Alarm[] {
+  const trouble = accountTrouble(account, now);
+  const isUsed =
+    launchers.some(
+      ({ source, enabled }) => enabled && 'accountId' in source && source.accountId === account.id,
+    ) || connectors.some(({ config }) => config.accountId === account.id);
+  if (trouble === null || !isUsed) return [];
   return [
     {
-      id: `${account.id} secret`,
-      tone: 'error',
+      id: `${account.id} account`,
+      tone: trouble.tone,
       about: account.name,
-      error: null,
-      text: { key: 'window.alarm.noSecret', count: 1 },
+      error: account.signedIn?.refused ?? null,
+      text: { key: trouble.alarm },
       action: { key: 'window.alarm.accounts', to: '/accounts' },
+    },
+  ];
+}
+
+function outboxAlarms({ troubledMessages }: AlarmParts): Alarm[] {
+  if (troubledMessages === 0) return [];
+  return [
+    {
+      id: 'outbox',
+      tone: 'error',
+      about: '',
+      error: null,
+      text: { key: 'window.alarm.outbox', count: troubledMessages },
+      action: { key: 'window.alarm.openOutbox', to: '/outbox?show=trouble' },
     },
   ];
 }

@@ -3,12 +3,23 @@
 import { conditionWord } from '../base/condition-word.ts';
 import { type Component, computed } from 'vue';
 import { useRoute } from 'vue-router';
+import { ConnectorType } from '#contract/model/router';
 import { useTexts } from '../../i18n/texts.ts';
 import { jobTitle, useJobs } from '../../stores/jobs.ts';
 import { useLaunchers } from '../../stores/launchers.ts';
+import { useNotices } from '../../stores/notices.ts';
+import { useOutbox } from '../../stores/outbox.ts';
+import { useRouting } from '../../stores/routing.ts';
 import { useStatus } from '../../stores/status.ts';
 import { conditionLooks, type Tone } from '../base/tones.ts';
-import { pages, protocolIcon } from './nav-entries.ts';
+import {
+  connectorIcons,
+  jobIcon,
+  type Page,
+  pages,
+  protocolIcon,
+  routerPages,
+} from './nav-entries.ts';
 
 export type Entry = {
   readonly to: string;
@@ -25,36 +36,76 @@ export function useNavEntries() {
   const launchers = useLaunchers();
   const jobs = useJobs();
   const status = useStatus();
+  const routing = useRouting();
+  const outbox = useOutbox();
+  const notices = useNotices();
 
+  const launcherEntries = (): Entry[] =>
+    launchers.list.map((one) => {
+      const condition = status.of(one.id)?.condition;
+      return {
+        to: `/launchers/${one.id}`,
+        text: one.description,
+        icon: protocolIcon(one.source.protocol),
+        state: condition && {
+          tone: conditionLooks[condition].tone,
+          word: say(conditionWord(condition)),
+        },
+      };
+    });
+  const jobEntries = (): Entry[] =>
+    jobs.list.map((one) => ({ to: `/jobs/${one.id}`, text: jobTitle(one), icon: jobIcon }));
+  const pageEntry = ({ title, to, icon }: Page): Entry => ({ to, icon, text: say(title) });
+  const serviceEntries = (): Entry[] =>
+    routing.services.map((one) => ({
+      to: `/services/${one.id}`,
+      text: one.name,
+      icon: routerPages.services.icon,
+    }));
+  const connectorEntries = (): Entry[] =>
+    ConnectorType.options.map((type) => {
+      const children = routing.connectors
+        .filter((one) => one.config.type === type)
+        .map((one) => ({
+          to: `/connectors/${one.id}`,
+          text: one.name,
+          icon: connectorIcons[type],
+        }));
+      return {
+        to: `/connectors/of/${type}`,
+        text: say(`window.connectorType.${type}`),
+        icon: connectorIcons[type],
+        // Without instances there is nothing to open.
+        ...(children.length > 0 ? { children } : {}),
+      };
+    });
   const childrenOf = (to: string): Partial<Entry> => {
-    if (to === '/launchers' && launchers.list.length > 0) {
-      return {
-        children: launchers.list.map((one) => {
-          const condition = status.of(one.id)?.condition;
-          return {
-            to: `/launchers/${one.id}`,
-            text: one.description,
-            icon: protocolIcon(one.source.protocol),
-            state: condition && {
-              tone: conditionLooks[condition].tone,
-              word: say(conditionWord(condition)),
-            },
-          };
-        }),
-      };
+    switch (to) {
+      case '/launchers':
+        return { children: launcherEntries() };
+      case '/jobs':
+        return { children: jobEntries() };
+      case '/router':
+        return {
+          children: [
+            { ...pageEntry(routerPages.services), children: serviceEntries() },
+            { ...pageEntry(routerPages.connectors), children: connectorEntries() },
+          ],
+        };
+      case '/outbox':
+        return { count: outbox.troubled };
+      case '/notices':
+        return { count: notices.open.length };
+      case '/quarantine':
+        return { count: status.openCount('quarantined') };
+      default:
+        return {};
     }
-    if (to === '/jobs' && jobs.list.length > 0) {
-      const icon = pages[2].icon;
-      return {
-        children: jobs.list.map((one) => ({ to: `/jobs/${one.id}`, text: jobTitle(one), icon })),
-      };
-    }
-    return to === '/quarantine' ? { count: status.openCount('quarantined') } : {};
   };
   const entries = computed<Entry[]>(() =>
-    pages.map(({ title, to, icon }) => ({ to, icon, text: say(title), ...childrenOf(to) })),
+    pages.map((page) => ({ ...pageEntry(page), ...childrenOf(page.to) })),
   );
-  const all = computed(() => entries.value.flatMap((one) => [one, ...(one.children ?? [])]));
+  const all = computed(() => entries.value.flatMap(withChildren));
   const current = computed(() =>
     all.value
       .filter(({ to }) => route.path === to || route.path.startsWith(`${to === '/' ? '/-' : to}/`))
@@ -63,3 +114,8 @@ export function useNavEntries() {
   );
   return { entries, current };
 }
+
+const withChildren = (entry: Entry): Entry[] => [
+  entry,
+  ...(entry.children ?? []).flatMap(withChildren),
+];

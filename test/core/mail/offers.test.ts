@@ -1,6 +1,6 @@
 // Which parts of a mail are documents, and what they are called.
 import { describe, expect, it } from 'vitest';
-import { MailTake } from '#contract/model/source-config';
+import { MailTake } from '#contract/model/mail-take';
 import type { MailHeader, MailPart } from '#core/mail/mail-part';
 import { mailItem } from '#core/mail/message-item';
 import { offersOf } from '#core/mail/offers';

@@ -61,7 +61,7 @@ describe('room', () => {
     await room.measure(signal);
 
     expect(takeAll(room, 10, 40)).toBe(2);
-    expect(room.take(jobId, 40)).toMatchObject({ code: 'disk.low' });
+    expect(room.take(jobId, 40)).toMatchObject({ code: 'disk.noRoom' });
     expect(room.take(jobId, 20)).toBeUndefined();
   });
 
@@ -69,7 +69,7 @@ describe('room', () => {
     const room = roomOf(folder({ bytes: -1 }));
     await room.measure(signal);
 
-    expect(room.take(jobId, 0)).toMatchObject({ code: 'disk.low' });
+    expect(room.take(jobId, 0)).toMatchObject({ code: 'disk.noRoom' });
   });
 
   it('gives the reason of a job that takes nothing', async () => {

@@ -1,6 +1,6 @@
 // The texts of one language; a key without a sentence, or a parameter left open, fails the test.
 import { readFileSync } from 'node:fs';
-import { createTexts, type Messages, type Texts } from '#core/texts/texts';
+import { createTexts, type Messages, type Texts } from '#contract/texts/texts';
 
 export function readLocale(language: 'fr' | 'en'): Pick<Texts, 'say'> {
   const url = new URL(`../../../resources/locales/${language}.json`, import.meta.url);

@@ -2,13 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { LauncherId } from '#contract/ids';
 import type { Account } from '#contract/model/account';
 import type { Launcher } from '#contract/model/launcher';
-import type { Run } from '#contract/model/run';
 import type { LauncherStatus } from '#contract/model/status';
-import { alarmsOf } from '../../../src-renderer/components/dashboard/alarms.ts';
-import { documentsPerDay } from '../../../src-renderer/components/dashboard/documents-per-day.ts';
-
-const run = (startedAt: string, documents: number): Run =>
-  ({ startedAt, counts: { documents, bytes: documents * 10, quarantined: 0 } }) as Run;
+import { type AlarmParts, alarmsOf } from '../../../src-renderer/components/dashboard/alarms.ts';
+import { toDay } from '../../../src-renderer/components/dashboard/documents-per-day.ts';
 
 const status = (given: Partial<LauncherStatus>): LauncherStatus => ({
   launcherId: 'scanner' as LauncherId,
@@ -16,6 +12,7 @@ const status = (given: Partial<LauncherStatus>): LauncherStatus => ({
   protocol: 'folder',
   condition: 'idle',
   pauseReason: null,
+  pausedUntil: null,
   nextRunAt: null,
   lastLookAt: null,
   lastRun: null,
@@ -29,42 +26,46 @@ const affiliated = {
   source: {},
 } as unknown as Launcher;
 
-describe('documents per day', () => {
-  it('adds up the runs of a local day and shows days without any as none', () => {
-    const today = new Date(2026, 10, 22, 9);
-    const at = (day: number, hour: number) => new Date(2026, 10, day, hour).toISOString();
+const alarms = (given: Partial<AlarmParts>) =>
+  alarmsOf({
+    ...{ statuses: [], launchers: [], accounts: [], connectors: [], troubledMessages: 0 },
+    now: new Date('2026-11-22T10:00:00Z'),
+    ...given,
+  });
 
-    const days = documentsPerDay(
-      [run(at(22, 8), 3), run(at(22, 0), 1), run(at(20, 23), 2)],
-      3,
-      today,
-    );
+describe('a day of the chart', () => {
+  it('is the local day that the core names', () => {
+    const day = toDay({ day: '2026-11-02', documents: 3, bytes: 30 });
 
-    expect(days.map((day) => day.documents)).toEqual([2, 0, 4]);
+    expect(day).toEqual({ date: new Date(2026, 10, 2), documents: 3, bytes: 30 });
   });
 });
 
 describe('alarms', () => {
   it('are none where all is well', () => {
-    expect(alarmsOf([status({})], [affiliated], [])).toEqual([]);
+    expect(alarms({ statuses: [status({})], launchers: [affiliated], accounts: [] })).toEqual([]);
   });
 
   it('lead a refused sign-in to the accounts, before lesser things', () => {
     const reason = { kind: 'auth', code: 'imap.signIn', params: {} } as const;
-    const alarms = alarmsOf(
-      [status({ pauseReason: reason, open: { unrouted: 2 } })],
-      [affiliated],
-      [],
-    );
+    const found = alarms({
+      statuses: [status({ pauseReason: reason, open: { unrouted: 2 } })],
+      launchers: [affiliated],
+      accounts: [],
+    });
 
-    expect(alarms.map(({ tone, action }) => [tone, action.to])).toEqual([
+    expect(found.map(({ tone, action }) => [tone, action.to])).toEqual([
       ['error', '/accounts'],
       ['warn', '/launchers/scanner'],
     ]);
   });
 
   it('count what is in quarantine', () => {
-    const [alarm] = alarmsOf([status({ open: { quarantined: 3 } })], [affiliated], []);
+    const [alarm] = alarms({
+      statuses: [status({ open: { quarantined: 3 } })],
+      launchers: [affiliated],
+      accounts: [],
+    });
 
     expect(alarm?.text).toEqual({ key: 'window.alarm.quarantined', count: 3 });
   });
@@ -72,14 +73,31 @@ describe('alarms', () => {
   it('tell a launcher that delivers nowhere', () => {
     const lonely = { ...affiliated, affiliations: [] };
 
-    expect(alarmsOf([status({})], [lonely], [])).toHaveLength(1);
+    expect(alarms({ statuses: [status({})], launchers: [lonely], accounts: [] })).toHaveLength(1);
   });
 
   it('tell a missing secret only where a launcher needs it', () => {
-    const account = { id: 'a', name: 'Courrier', hasSecret: false } as Account;
+    const account = {
+      ...{ id: 'a', name: 'Courrier', method: 'password', hasSecret: false, signedIn: null },
+    } as Account;
     const user = { ...affiliated, source: { accountId: 'a' } } as unknown as Launcher;
 
-    expect(alarmsOf([], [affiliated], [account])).toEqual([]);
-    expect(alarmsOf([], [user], [account])).toHaveLength(1);
+    expect(alarms({ statuses: [], launchers: [affiliated], accounts: [account] })).toEqual([]);
+    expect(alarms({ statuses: [], launchers: [user], accounts: [account] })).toHaveLength(1);
+  });
+
+  it('tell messages that somebody must decide on, with the way to them', () => {
+    const [alarm] = alarms({ troubledMessages: 2 });
+
+    expect(alarm?.action.to).toBe('/outbox?show=trouble');
+  });
+
+  it('tell that the right of an account to renew ends soon, before it has ended', () => {
+    const signedIn = { refused: null, renewUntil: '2026-11-25T10:00:00Z' };
+    const account = { id: 'a', name: 'Compta', method: 'microsoft', hasSecret: false, signedIn };
+    const user = { ...affiliated, source: { accountId: 'a' } } as unknown as Launcher;
+    const [alarm] = alarms({ launchers: [user], accounts: [account as unknown as Account] });
+
+    expect(alarm).toMatchObject({ tone: 'warn', text: { key: 'window.alarm.account.endsSoon' } });
   });
 });

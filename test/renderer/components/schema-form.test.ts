@@ -21,7 +21,7 @@ describe('a form from its description', () => {
     expect(wrapper.find('[data-field="fate.archiveFolder"]').exists()).toBe(true);
     expect(wrapper.find('[data-field="fate.afterDays"]').exists()).toBe(false);
 
-    await wrapper.setProps({ modelValue: { fate: { kind: 'delete' } } });
+    await wrapper.setProps({ modelValue: { fate: { kind: 'delete', afterDays: 0 } } });
 
     expect(wrapper.find('[data-field="fate.archiveFolder"]').exists()).toBe(false);
     expect(wrapper.find('[data-field="fate.afterDays"]').exists()).toBe(true);
@@ -32,7 +32,9 @@ describe('a form from its description', () => {
 
     await wrapper.find('[data-field="fate.kind"] select').setValue('delete');
 
-    expect(wrapper.emitted('update:modelValue')?.at(-1)).toEqual([{ fate: { kind: 'delete' } }]);
+    expect(wrapper.emitted('update:modelValue')?.at(-1)).toEqual([
+      { fate: { kind: 'delete', afterDays: 0 } },
+    ]);
   });
 
   it('ties a fault to its control for screen readers', () => {

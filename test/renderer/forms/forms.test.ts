@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LauncherDraft } from '#contract/model/launcher';
 import { faultsOf } from '../../../src-renderer/forms/invalid-input.ts';
-import { readPath, withDefaults, writePath } from '../../../src-renderer/forms/json-tree.ts';
+import { readPath, withUsual, writePath } from '../../../src-renderer/forms/json-tree.ts';
 
 describe('a draft as a tree', () => {
   it('changes one leaf and leaves the tree it came from', () => {
@@ -24,7 +24,7 @@ describe('a draft as a tree', () => {
   it('fills in what is not said, however deep, and nothing else', () => {
     const defaults = { port: 0, trust: { caPem: '', serverName: '' } };
 
-    const merged = withDefaults(defaults, { port: 993, trust: { caPem: 'x' } });
+    const merged = withUsual(defaults, { port: 993, trust: { caPem: 'x' } });
 
     expect(merged).toEqual({ port: 993, trust: { caPem: 'x', serverName: '' } });
   });

@@ -8,9 +8,11 @@ import { type DiskCalls, nodeDisk } from '../../files/disk-calls.ts';
 import { targetError } from '../../files/files-errors.ts';
 import { patienceOf } from '../../files/rename-patiently.ts';
 import { type Instance, isTempOf, isTempOfThisLife } from '../../files/temp-name.ts';
+import type { DiskThreads } from '../../files/threads/disk-threads.ts';
 import type { Checkpoint, Clock, Logger } from '../../ports.ts';
 import type { Destination } from '../destination.ts';
 import { checkFolder } from './check-folder.ts';
+import { createBundles, makeWay, removeFolder, removeTemporary } from './envelope-folder.ts';
 import { measureFolder } from './measure-folder.ts';
 import type { NameDesk } from './name-desk.ts';
 import { publishMoves } from './publish-moves.ts';
@@ -24,19 +26,33 @@ export type FolderDestinationOptions = {
   readonly logger: Logger;
   readonly checkpoint: Checkpoint;
   readonly disk?: DiskCalls;
+  /** Whether envelopes come into it as folders; each counts as one document. */
+  readonly holdsFolders?: () => boolean;
+  readonly threads?: DiskThreads | undefined;
 };
 
 /** Names of temporaries that are kept in mind; the oldest are forgotten first (their files failed long ago). */
 const REMEMBERED = 10_000;
 
 export function createFolderDestination(options: FolderDestinationOptions): Destination {
-  const { job, instance, names, clock, logger, checkpoint, disk = nodeDisk } = options;
+  const { job, instance, names, clock, logger, checkpoint, threads, disk = nodeDisk } = options;
   const { path } = job.destination;
   const patience = patienceOf(process.platform);
   const unpublished = new Set<string>();
+  const tempPath = (): string => {
+    const name = instance.tempName();
+    unpublished.add(name);
+    const [oldest] = unpublished;
+    if (unpublished.size > REMEMBERED && oldest !== undefined) unpublished.delete(oldest);
+    return join(path, name);
+  };
+  const signal = new AbortController().signal;
+  const bundleTools = { disk, clock, patience, checkpoint, folder: path, tempPath, signal };
 
   return {
     job,
+    tempPath,
+    bundles: createBundles(bundleTools),
     check: (signal) =>
       checkFolder(job, {
         disk,
@@ -49,20 +65,12 @@ export function createFolderDestination(options: FolderDestinationOptions): Dest
 
     async capacity(signal) {
       try {
-        return await names.ask(path, () => measureFolder(job), signal);
+        return await names.ask(path, () => measureFolder(job, options.holdsFolders?.()), signal);
       } catch (thrown) {
         const error = targetError(thrown, path);
         if (error.kind === 'cancelled') throw error;
         return { accepting: false, reason: toErrorBody(error) };
       }
-    },
-
-    tempPath() {
-      const name = instance.tempName();
-      unpublished.add(name);
-      const [oldest] = unpublished;
-      if (unpublished.size > REMEMBERED && oldest !== undefined) unpublished.delete(oldest);
-      return join(path, name);
     },
 
     reserve: (wanted) =>
@@ -77,16 +85,22 @@ export function createFolderDestination(options: FolderDestinationOptions): Dest
       names.release(finalPaths);
     },
 
-    publish: (moves, signal) =>
-      publishMoves(moves, {
+    async publish(moves, signal) {
+      const mayReplace = job.collision === 'replace';
+      const aside = mayReplace ? await makeWay(moves, bundleTools) : [];
+      const outcomes = await publishMoves(moves, {
         disk,
         clock,
         checkpoint,
         patience,
-        mayReplace: job.collision === 'replace',
+        mayReplace,
         unpublished,
+        threads,
         signal,
-      }),
+      });
+      for (const old of aside) await removeFolder(old);
+      return outcomes;
+    },
 
     async sweep(keep) {
       const kept = new Set([...keep].map((one) => basename(one)));
@@ -95,7 +109,7 @@ export function createFolderDestination(options: FolderDestinationOptions): Dest
       let removed = 0;
       try {
         for (const name of (await readdir(path)).filter(isOld)) {
-          await disk.unlink(join(path, name));
+          await removeTemporary(join(path, name), disk);
           removed += 1;
         }
       } catch (thrown) {

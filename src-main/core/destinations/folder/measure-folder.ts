@@ -7,7 +7,7 @@ import { sidecarName } from '../sidecar.ts';
 import { MAX_PATH_UNITS, MIN_NAME_UNITS } from './candidate-names.ts';
 
 /** Unmapped system errors are thrown; a limit that is reached is an answer. */
-export async function measureFolder(job: Job): Promise<Capacity> {
+export async function measureFolder(job: Job, countsFolders = false): Promise<Capacity> {
   const { path } = job.destination;
   const { maxWaitingFiles, minFreeBytes } = job.backPressure;
   await expectFolder(path);
@@ -17,7 +17,7 @@ export async function measureFolder(job: Job): Promise<Capacity> {
   }
   const roomBytes = freeBytes === null ? null : freeBytes - minFreeBytes;
   if (maxWaitingFiles === 0) return { accepting: true, roomFiles: null, roomBytes };
-  const waiting = await countWaiting(job, maxWaitingFiles);
+  const waiting = await countWaiting(job, maxWaitingFiles, countsFolders);
   if (waiting >= maxWaitingFiles) {
     return closed(new TransientError('job.full', { job: job.name, path, maxWaitingFiles }));
   }
@@ -45,9 +45,14 @@ export async function freeBytesOf(path: string): Promise<number | null> {
 
 /**
  * Documents in the folder, counted up to `limit`; what lies beyond makes no difference and may be a million.
- * Sub-folders, hidden files (temporaries of any launcher among them) and the sidecars of documents that are there do not count.
+ * Sub-folders (but for a job that gets envelopes: there each is one), hidden files (temporaries of any launcher among them)
+ * and the sidecars of documents that are there do not count.
  */
-export async function countWaiting(job: Job, limit: number): Promise<number> {
+export async function countWaiting(
+  job: Job,
+  limit: number,
+  countsFolders = false,
+): Promise<number> {
   const { sidecar } = job;
   const names = new Set<string>();
   const countDocuments = (): number => {
@@ -59,7 +64,7 @@ export async function countWaiting(job: Job, limit: number): Promise<number> {
   // At most every second name is a sidecar: twice the limit is enough to be sure.
   const enough = sidecar === 'none' ? limit : 2 * limit;
   for await (const entry of await opendir(job.destination.path, { bufferSize: 512 })) {
-    if (entry.isDirectory() || IGNORED.test(entry.name)) continue;
+    if ((entry.isDirectory() && !countsFolders) || IGNORED.test(entry.name)) continue;
     names.add(entry.name);
     if (names.size >= enough) break;
   }

@@ -12,6 +12,8 @@ import { systemCode, targetError } from '../../files/files-errors.ts';
 import { flushFolder } from '../../files/flush-folder.ts';
 import { createLanes } from '../../files/lanes.ts';
 import { type Patience, renamePatiently } from '../../files/rename-patiently.ts';
+import type { DiskThreads } from '../../files/threads/disk-threads.ts';
+import { expectFree } from '../../files/threads/run-job.ts';
 import type { Checkpoint, Clock } from '../../ports.ts';
 import type { Move, PublishOutcome } from '../destination.ts';
 
@@ -24,6 +26,8 @@ export type PublishTools = {
   readonly mayReplace: boolean;
   /** Temporary names that this object handed out and that were never renamed, as far as it knows. */
   readonly unpublished: Set<string>;
+  /** Make the renames, while they run, where the folder is on a local disk. */
+  readonly threads: DiskThreads | undefined;
   readonly signal: AbortSignal;
 };
 
@@ -38,9 +42,13 @@ export async function publishMoves(
   moves: readonly Move[],
   tools: PublishTools,
 ): Promise<PublishOutcome[]> {
-  const lanes = createLanes(WIDTH, () => undefined);
+  const { threads } = tools;
+  const isServed = moves.every(({ finalPath }) => threads?.serves(dirname(finalPath)));
+  const lanes = createLanes(isServed ? moves.length : WIDTH, () => undefined);
   const settled = await Promise.allSettled(
-    moves.map((move) => lanes.run(() => publishOne(move, tools))),
+    moves.map((move) =>
+      lanes.run(() => publishOne(move, { ...tools, threads: isServed ? threads : undefined })),
+    ),
   );
   const published = moves.filter((_, index) => isOk(settled[index]));
   for (const folder of new Set(published.map(({ finalPath }) => dirname(finalPath)))) {
@@ -53,18 +61,32 @@ export async function publishMoves(
 }
 
 async function publishOne(move: Move, tools: PublishTools): Promise<PublishOutcome> {
-  const { disk, signal, unpublished } = tools;
-  const { tempPath, finalPath } = move;
+  const { signal, unpublished } = tools;
+  const { tempPath } = move;
   if (signal.aborted) return failed(new CancelledError());
   try {
-    if (!tools.mayReplace) await expectFree(disk, finalPath);
-    await renamePatiently(tempPath, finalPath, tools);
+    await moveIn(move, tools);
   } catch (thrown) {
     return settle(move, thrown, tools);
   }
   unpublished.delete(basename(tempPath));
   tools.checkpoint('file.renamed');
   return { ok: true };
+}
+
+async function moveIn({ tempPath, finalPath }: Move, tools: PublishTools): Promise<void> {
+  const { disk, mayReplace, patience, threads } = tools;
+  if (threads !== undefined) {
+    try {
+      await threads.rename(tempPath, finalPath, mayReplace);
+      return;
+    } catch (thrown) {
+      // Somebody holds it for a moment: a thread does not wait for that.
+      if (!patience.codes.has(systemCode(thrown))) throw thrown;
+    }
+  }
+  if (!mayReplace) await expectFree(disk, finalPath);
+  await renamePatiently(tempPath, finalPath, tools);
 }
 
 /** What a failed rename means, from where the temporary file is now. Throws where nobody can tell. */
@@ -105,16 +127,6 @@ function isOk(settled: PromiseSettledResult<PublishOutcome> | undefined): boolea
 }
 
 const failed = (error: AppError): PublishOutcome => ({ ok: false, error });
-
-async function expectFree(disk: DiskCalls, path: string): Promise<void> {
-  try {
-    await disk.lstat(path);
-  } catch (thrown) {
-    if (systemCode(thrown) === 'ENOENT') return;
-    throw thrown;
-  }
-  throw new TransientError('name.taken', { path });
-}
 
 async function look(disk: DiskCalls, path: string): Promise<'there' | 'gone' | 'unknown'> {
   try {

@@ -4,6 +4,7 @@ import type { EnvelopeSettings } from '#contract/model/envelope';
 import { kindsByKeys } from '../pastell/kind-by-keys.ts';
 import type { PastellMap } from '../pastell/pastell-map.ts';
 import { resolveFiles } from '../pastell/resolve-files.ts';
+import { mayBeMetadata } from './metadata-candidate.ts';
 import { readPiece } from './piece.ts';
 import type { ScannedFile } from './scan-unit.ts';
 
@@ -18,8 +19,6 @@ export type Grouping = {
   readonly rest: readonly ScannedFile[];
 };
 
-const METADATA_NAME = /\.(?:json|xml|txt|ya?ml)$/iu;
-const MAX_METADATA_BYTES = 262_144;
 /** Clocks and file systems differ by as much (FAT: two seconds). */
 const CLOCK_SLACK_MS = 2000;
 
@@ -53,7 +52,7 @@ async function findListings(
 ): Promise<Listing[]> {
   const maps: { readonly metadata: ScannedFile; readonly map: PastellMap }[] = [];
   for (const file of files) {
-    if (!METADATA_NAME.test(file.name) || file.sizeBytes > MAX_METADATA_BYTES) continue;
+    if (!(await mayBeMetadata(file))) continue;
     const { map } = await readPiece(file, settings.limits, signal);
     if (map !== null) maps.push({ metadata: file, map });
   }

@@ -1,4 +1,5 @@
 // Names that are never part of an envelope: what macOS and Windows leave behind, and uploads under way. Pure.
+import { isOurTemp } from '../../files/temp-name.ts';
 
 const CLUTTER = /^(?:\._.*|\.ds_store|thumbs\.db|ehthumbs\.db|desktop\.ini|~\$.*|\.~lock\..*)$/iu;
 const CLUTTER_FOLDER = /^(?:__macosx|\.git|\.svn|@eadir|\$recycle\.bin)$/iu;
@@ -9,8 +10,11 @@ const UPLOAD = /\.(?:part|tmp|filepart|partial|crdownload|uploading|ocre?)$/iu;
 export function isIgnoredName(name: string): boolean {
   const parts = name.split('/');
   const file = parts.pop() ?? '';
-  return CLUTTER.test(file) || isUpload(name) || parts.some((part) => CLUTTER_FOLDER.test(part));
+  return CLUTTER.test(file) || isUpload(name) || parts.some(isIgnoredFolder);
 }
+
+/** Also what this program builds or removes under a temporary name. */
+const isIgnoredFolder = (name: string): boolean => CLUTTER_FOLDER.test(name) || isOurTemp(name);
 
 /** Still arriving: its unit is not complete, whatever else says so. */
 export const isUpload = (name: string): boolean => UPLOAD.test(name);

@@ -20,7 +20,7 @@ export async function isOneDeposit(
   const pieces: Piece[] = [];
   for (const file of wanted) pieces.push(await readPiece(file, settings.limits, signal));
   try {
-    return hasWholeMetadata(pieces) || isOneExchange(pieces);
+    return hasWholeMetadata(pieces, settings.metadataNames) || isOneExchange(pieces);
   } catch (error) {
     // Contradictory: as one thing it would be refused; apart, some of it may make sense.
     if (error instanceof RefusedError) return false;
@@ -29,9 +29,9 @@ export async function isOneDeposit(
 }
 
 /** A metadata file that names a kind or a file that is there, and nothing beside that is an envelope of its own. */
-function hasWholeMetadata(pieces: readonly Piece[]): boolean {
+function hasWholeMetadata(pieces: readonly Piece[], metadataNames: readonly string[]): boolean {
   const maps = mapsOf(pieces);
-  const metadata = chooseMetadata(maps);
+  const metadata = chooseMetadata(maps, metadataNames);
   if (metadata?.piece.map === undefined || metadata.piece.map === null) return false;
   const others = pieces.filter((piece) => piece !== metadata.piece);
   const names = others.map(({ file }) => file.name);

@@ -6,13 +6,11 @@ import { chooseMetadata, mapsOf } from '../evidence.ts';
 import { resolveFiles } from '../pastell/resolve-files.ts';
 import { isMarker } from './end-marker.ts';
 import { isIgnoredName, isUpload } from './ignored-names.ts';
+import { mayBeMetadata } from './metadata-candidate.ts';
 import { type Piece, readPiece } from './piece.ts';
 import type { UnitPlan } from './plan-units.ts';
 import type { UnitLook } from './readiness.ts';
 import { areWhole } from './wholeness.ts';
-
-const METADATA_NAME = /\.(?:json|xml|txt|ya?ml)$/iu;
-const MAX_METADATA_BYTES = 262_144;
 
 /** Throws GoneError, TransientError, CancelledError. */
 export async function lookAtUnit(
@@ -43,18 +41,17 @@ async function missingOf(
 ): Promise<string[] | null> {
   const pieces: Piece[] = [];
   for (const file of files) {
-    const isCandidate = METADATA_NAME.test(file.name) && file.sizeBytes <= MAX_METADATA_BYTES;
-    if (isCandidate) pieces.push(await readPiece(file, settings.limits, signal));
+    if (await mayBeMetadata(file)) pieces.push(await readPiece(file, settings.limits, signal));
   }
-  const metadata = metadataOf(pieces);
+  const metadata = metadataOf(pieces, settings.metadataNames);
   if (metadata?.map === undefined || metadata.map === null) return null;
   const names = files.map(({ name }) => name).filter((name) => name !== metadata.file.name);
   return resolveFiles(metadata.map, names).missing.map(({ originalName }) => originalName);
 }
 
-function metadataOf(pieces: readonly Piece[]): Piece | null {
+function metadataOf(pieces: readonly Piece[], metadataNames: readonly string[]): Piece | null {
   try {
-    return chooseMetadata(mapsOf(pieces))?.piece ?? null;
+    return chooseMetadata(mapsOf(pieces), metadataNames)?.piece ?? null;
   } catch (error) {
     // Several: as little is known as with none. Recognition will refuse with that reason.
     if (error instanceof RefusedError) return null;

@@ -10,7 +10,7 @@ import { baseName } from '../pastell/resolve-files.ts';
 import { groupByMetadata } from './group-files.ts';
 import { isIgnoredName } from './ignored-names.ts';
 import { isOneDeposit } from './is-deposit.ts';
-import { scanFolder, type ScannedFile, scanTree } from './scan-unit.ts';
+import { linkError, scanFolder, type ScannedFile, scanTree } from './scan-unit.ts';
 import type { UnitShape } from './unit.ts';
 
 export type UnitPlan = {
@@ -28,6 +28,12 @@ export type PlanOptions = {
   readonly settings: EnvelopeSettings;
   /** `always`: every folder with files is one deposit. `judge`: only if its content is one; else its files count. */
   readonly folders: 'always' | 'judge';
+  /** Folders that are none of the launcher's business: keys below the root, ending in `/`. */
+  readonly skips?: (folderKey: string) => boolean;
+  /** A loose file that is a unit of its own and was concluded before: neither metadata of others nor theirs. */
+  readonly isKnown?: (file: ScannedFile) => boolean;
+  /** A loose file that is being put away: not seen at all. */
+  readonly ignores?: (file: ScannedFile) => boolean;
   readonly signal: AbortSignal;
 };
 
@@ -52,15 +58,22 @@ export async function planPath(path: string, options: PlanOptions): Promise<Unit
 type Level = PlanOptions & { readonly isRoot: boolean };
 
 async function planFolder(folder: string, prefix: string, level: Level): Promise<UnitPlan[]> {
-  const { files, folders } = await scanFolder(folder, prefix, level.signal);
-  const wanted = files.filter(({ name }) => !isIgnoredName(name));
+  const { files, folders, links } = await scanFolder(folder, prefix, level.signal);
+  const wanted = files.filter(
+    (file) => !isIgnoredName(file.name) && level.ignores?.(file) !== true,
+  );
   if (wanted.length > 0 && (!level.isRoot || level.folders === 'judge')) {
     const whole = await asDeposit(folder, prefix, { wanted, level });
     if (whole !== null) return [whole];
   }
   const plans = await planFiles(wanted, level);
+  for (const link of links) {
+    const name = `${prefix}${link}`;
+    const trouble = linkError(name, link);
+    plans.push({ shape: 'file', name, path: join(folder, link), files: [], trouble });
+  }
   for (const name of folders) {
-    if (isIgnoredName(`${name}/x`)) continue;
+    if (isIgnoredName(`${name}/x`) || level.skips?.(`${prefix}${name}/`) === true) continue;
     const below = { ...level, isRoot: false };
     plans.push(...(await planSafely(join(folder, name), `${prefix}${name}/`, below)));
   }
@@ -99,7 +112,10 @@ async function asDeposit(
 const MAX_JUDGED = 200;
 
 async function planFiles(files: readonly ScannedFile[], level: Level): Promise<UnitPlan[]> {
-  const { groups, rest } = await groupByMetadata(files, level.settings, level.signal);
+  const { isKnown } = level;
+  const known = isKnown === undefined ? [] : files.filter(isKnown);
+  const fresh = isKnown === undefined ? files : files.filter((file) => !isKnown(file));
+  const { groups, rest } = await groupByMetadata(fresh, level.settings, level.signal);
   const plans = groups.map((group): UnitPlan => {
     const { name, path } = group.metadata;
     return { shape: 'group', name, path, files: group.files.map(insideUnit) };
@@ -107,6 +123,10 @@ async function planFiles(files: readonly ScannedFile[], level: Level): Promise<U
   for (const file of rest) {
     const shape = (await isArchive(file)) ? 'archive' : 'file';
     plans.push({ shape, name: file.name, path: file.path, files: [insideUnit(file)] });
+  }
+  // Not looked into again; whatever it is, its files are the same.
+  for (const file of known) {
+    plans.push({ shape: 'file', name: file.name, path: file.path, files: [insideUnit(file)] });
   }
   return plans;
 }

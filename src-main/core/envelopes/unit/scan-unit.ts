@@ -12,11 +12,12 @@ export type Scan = {
   /** Directly in the folder. */
   readonly files: readonly ScannedFile[];
   readonly folders: readonly string[];
+  readonly links: readonly string[];
 };
 
 const MAX_DEPTH = 6;
 
-/** One level. `prefix`: what names begin with, '' or ending in `/`. Throws GoneError, TransientError, RefusedError. */
+/** One level. `prefix`: what names begin with, '' or ending in `/`. Throws GoneError, TransientError, CancelledError. */
 export async function scanFolder(
   folder: string,
   prefix: string,
@@ -28,22 +29,21 @@ export async function scanFolder(
   });
   const files: ScannedFile[] = [];
   const folders: string[] = [];
+  const links: string[] = [];
   for (const name of names.sort(byCodeUnits)) {
     throwIfAborted(signal);
     const path = join(folder, name);
     // Vanished since the listing: it is not part of what is there now.
     const stats = await lstat(path).catch(() => null);
     if (stats === null) continue;
-    if (stats.isSymbolicLink()) {
-      throw new RefusedError('envelope.link', { name: title, entry: shown(name) });
-    }
-    if (stats.isDirectory()) folders.push(name);
+    if (stats.isSymbolicLink()) links.push(name);
+    else if (stats.isDirectory()) folders.push(name);
     else if (stats.isFile()) {
       const { size: sizeBytes, mtimeMs } = stats;
       files.push({ name: prefix + name, path, sizeBytes, mtimeMs });
     }
   }
-  return { files, folders };
+  return { files, folders, links };
 }
 
 /** All levels, names relative to the folder. Throws also RefusedError `envelope.tooManyFiles`, `envelope.tooDeep`. */
@@ -55,7 +55,9 @@ export async function scanTree(
   const found: ScannedFile[] = [];
   const walk = async (path: string, prefix: string, depth: number): Promise<void> => {
     if (depth > MAX_DEPTH) throw new RefusedError('envelope.tooDeep', { name: prefix });
-    const { files, folders } = await scanFolder(path, prefix, signal);
+    const { files, folders, links } = await scanFolder(path, prefix, signal);
+    const [link] = links;
+    if (link !== undefined) throw linkError(prefix === '' ? basename(folder) : prefix, link);
     found.push(...files);
     if (found.length > maxFiles) {
       throw new RefusedError('envelope.tooManyFiles', { name: basename(folder), max: maxFiles });
@@ -65,6 +67,9 @@ export async function scanTree(
   await walk(folder, '', 0);
   return found;
 }
+
+export const linkError = (name: string, entry: string): RefusedError =>
+  new RefusedError('envelope.link', { name, entry: shown(entry) });
 
 /** The same everywhere, whatever the language of the system. */
 const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -2,7 +2,6 @@
 import type { PartSink } from '../../sources/source.ts';
 import { countedSink, type CountedSink } from '../containers/counted-sink.ts';
 import { decodedSize, decodeTo, normalEncoding, type Decoder } from '../transfer-decoder.ts';
-import { Base64Dashes } from './base64-dashes.ts';
 import type { LeafProblem } from './mime-types.ts';
 import { after, type Wait } from './waiting.ts';
 
@@ -26,7 +25,6 @@ export class LeafFlow {
   /** Decoded size as far as it can be told before the first byte; null = not at all. */
   readonly #expectedBytes: number | null;
   readonly #isBase64: boolean;
-  readonly #dashes = new Base64Dashes();
   #decoder: Decoder | null = null;
   #tail: Buffer = Buffer.alloc(0);
   /** Length of the first line of base64; null = no line end yet. */
@@ -52,9 +50,8 @@ export class LeafFlow {
     if (!this.#target) return undefined;
     const isWhole = isLast && this.#decoder === null;
     this.#decoder ??= this.#newDecoder(this.#target, isWhole ? bytes.length : null);
-    if (!this.#isBase64) return this.#decoder.write(bytes);
-    this.#keepTail(bytes);
-    return this.#decoder.write(this.#dashes.clean(bytes));
+    if (this.#isBase64) this.#keepTail(bytes);
+    return this.#decoder.write(bytes);
   }
 
   end(): Wait {

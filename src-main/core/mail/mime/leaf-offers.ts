@@ -1,6 +1,6 @@
 // The rules about whole mails (offers.ts), asked about one leaf as it begins, so that a mail that is parsed and one that a
 // server described end in the same documents.
-import type { MailTake } from '#contract/model/source-config';
+import type { MailTake } from '#contract/model/mail-take';
 import type { PartOffer } from '../../sources/source.ts';
 import { offersOf } from '../offers.ts';
 import type { MimeLeaf } from './mime-types.ts';

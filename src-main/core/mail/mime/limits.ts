@@ -4,7 +4,7 @@ import { RefusedError } from '../../errors.ts';
 export type MimeLimits = {
   /** Multiparts in multiparts. */
   readonly depth: number;
-  /** Parts of all kinds, opened messages included; as many as Dovecot describes. */
+  /** Parts of all kinds, opened messages included. */
   readonly parts: number;
   /** Enclosed messages opened one in the other; deeper ones can only be had as a whole. */
   readonly opened: number;
@@ -14,7 +14,7 @@ export type MimeLimits = {
 
 export const DEFAULT_LIMITS: MimeLimits = {
   depth: 20,
-  parts: 10_000,
+  parts: 2000,
   opened: 5,
   fieldChars: 524_288,
 };

@@ -13,6 +13,7 @@ export function readMailHeader(fields: HeaderFields, charset: string): MailHeade
     subject: decode(field('subject')).trim(),
     from: readAddresses(field('from') || field('sender'), decode).join(', '),
     to: readAddresses(field('to'), decode).join(', '),
+    cc: readAddresses(field('cc'), decode).join(', '),
     messageId: field('message-id').trim(),
     date: field('date').trim(),
   };

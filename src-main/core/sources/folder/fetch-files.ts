@@ -8,12 +8,14 @@ import { isAsFound, readLocation } from './file-identity.ts';
 import { FILE_PART } from './file-item.ts';
 import type { FolderAccess } from './folder-access.ts';
 import { folderError } from './folder-errors.ts';
+import { readDroppedMail, type DroppedMails } from './read-dropped-mail.ts';
 
 export type Fetching = {
   readonly access: FolderAccess;
   readonly archiveAccess: FolderAccess;
   /** The fate is to delete at once: a hard link may stand in for a copy. */
   readonly mayLink: boolean;
+  readonly dropped: DroppedMails;
   readonly platform: NodeJS.Platform;
   readonly logger: Logger;
   readonly signal: AbortSignal;
@@ -60,10 +62,20 @@ async function fetchFile(order: FetchOrder, intake: Intake, fetching: Fetching):
   const { warning } = order.item.facts;
   // Taken though it looks unfinished: the sidecar says so too.
   if (warning !== undefined) fetching.logger.log('warn', warning, { path: file });
+  if (order.item.unread) {
+    const isStill = async () => {
+      const [now = 'ENOENT'] = await access.looks('', [from.path]);
+      return typeof now === 'object' && isAsFound(now, from);
+    };
+    await readDroppedMail({ order, path: file, isAsFound: isStill }, intake, fetching.dropped);
+    return;
+  }
   const offer = order.parts.find((part) => part.part === FILE_PART);
   if (offer !== undefined) {
     const mayLink = fetching.mayLink && !from.archived;
-    intake.file(order, offer, { path: file, sizeBytes: look.size, mtimeMs: look.mtimeMs, mayLink });
+    const isLocal = access.kind === 'local';
+    const { size: sizeBytes, mtimeMs } = look;
+    intake.file(order, offer, { path: file, sizeBytes, mtimeMs, mayLink, isLocal });
   }
   await intake.done(order);
 }

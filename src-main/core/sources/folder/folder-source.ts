@@ -11,6 +11,7 @@ import type { FolderAccess } from './folder-access.ts';
 import { folderLayout } from './folder-layout.ts';
 import { listFolder } from './list-folder.ts';
 import { createLocalAccess } from './local-access.ts';
+import { asMail } from './read-dropped-mail.ts';
 import { createRemoteAccess, type RemoteFiles } from './remote-access.ts';
 import { createRootProbe } from './root-probe.ts';
 import { settleFiles } from './settle-files.ts';
@@ -62,8 +63,8 @@ export function createFolderSourceType({ files, platform }: FolderSourceParts): 
           checkFolder({ config: config(), clock, signal, rootProbe, ignoreCase, accessOf }),
         async *list(request, signal) {
           const { layout, ...reached } = await reach(signal);
-          const { recursive, includeHidden } = config();
-          yield* listFolder({
+          const { recursive, includeHidden, mails } = config();
+          const batches = listFolder({
             rootPath: layout.root,
             ...reached,
             rules: { recursive, includeHidden, ignoreCase, ownFolders: layout.ownFolders },
@@ -76,19 +77,31 @@ export function createFolderSourceType({ files, platform }: FolderSourceParts): 
               logger.log('debug', 'folder.scanned', { ...counts, troubles: troubles.length });
             },
           });
+          for await (const batch of batches) {
+            yield mails.open ? { ...batch, items: batch.items.map(asMail) } : batch;
+          }
         },
         cursor: () => null,
         async fetch(orders, intake, signal) {
-          const { fate } = config();
+          const { fate, mails } = config();
+          const dropped = { take: mails.take, desk: context.mailDesk, signal };
           const mayLink = fate.kind === 'delete' && fate.afterDays === 0;
           const reached = await reach(signal);
-          await fetchFiles(orders, intake, { ...reached, mayLink, platform, logger, signal });
+          await fetchFiles(orders, intake, {
+            ...reached,
+            mayLink,
+            dropped,
+            platform,
+            logger,
+            signal,
+          });
         },
         async settle(orders, signal) {
           if (orders.length === 0) return [];
           try {
             const reached = await reach(signal);
-            const shared = { clock, logger, checkpoint, reserved, signal };
+            const { threads } = context;
+            const shared = { clock, logger, checkpoint, threads, reserved, signal };
             return await settleFiles(orders, { config: config(), ...reached, ...shared });
           } catch (thrown) {
             const error = toAppError(thrown);

@@ -8,6 +8,7 @@ import { nodeDisk } from '../../files/disk-calls.ts';
 import { flushFolder } from '../../files/flush-folder.ts';
 import { createLanes } from '../../files/lanes.ts';
 import { patienceOf, unlinkPatiently } from '../../files/rename-patiently.ts';
+import type { DiskThreads } from '../../files/threads/disk-threads.ts';
 import type { Checkpoint, Clock, Logger } from '../../ports.ts';
 import type { SettleOrder, SettleOutcome } from '../source.ts';
 import { type FileLocation, isAsFound, readLocation } from './file-identity.ts';
@@ -27,6 +28,7 @@ export type SettleContext = {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly checkpoint: Checkpoint;
+  readonly threads?: DiskThreads | undefined;
   /** Shared by all folder launchers of the process: two may archive into one folder. */
   readonly reserved: Set<string>;
   readonly signal: AbortSignal;
@@ -34,6 +36,8 @@ export type SettleContext = {
 
 /** Moves and deletions at once: enough to keep a disk or a share busy. */
 const WIDTH = 12;
+/** Deletions that the disk threads do are asked for many at a time: they go to them together. */
+const WIDTH_TOGETHER = 256;
 
 export async function settleFiles(
   orders: readonly SettleOrder[],
@@ -48,7 +52,7 @@ export async function settleFiles(
     same: new Map(),
     day: dayOf(context.clock.now()),
   };
-  const lanes = createLanes(WIDTH, () => undefined);
+  const lanes = createLanes(widthOf(context), () => undefined);
   // All of them, also when one says stop: what has begun is to be ended and flushed.
   const settled = await Promise.allSettled(
     orders.map((order) => lanes.run(() => settleGuarded(order, context, state))),
@@ -59,6 +63,9 @@ export async function settleFiles(
     return one.value;
   });
 }
+
+const widthOf = ({ config, threads }: SettleContext): number =>
+  config.fate.kind === 'delete' && threads !== undefined ? WIDTH_TOGETHER : WIDTH;
 
 type Settling = PutAway & { readonly day: string };
 
@@ -78,6 +85,20 @@ async function settleGuarded(
   }
   context.checkpoint('source.settled');
   return { ok: true, location: location === null ? null : JSON.stringify(location) };
+}
+
+async function remove(file: string, { threads, clock, signal }: SettleContext): Promise<void> {
+  const patience = patienceOf(process.platform);
+  if (threads?.serves(path.dirname(file)) === true) {
+    try {
+      await threads.unlink(file);
+      return;
+    } catch (thrown) {
+      // Somebody holds it for a moment: a thread does not wait for that.
+      if (!patience.codes.has(errnoCode(thrown))) throw thrown;
+    }
+  }
+  await unlinkPatiently(file, { disk: nodeDisk, clock, patience, signal });
 }
 
 /** Where the file lies now; null = nowhere. */
@@ -104,9 +125,7 @@ async function settleOne(
     if (shelf !== 'delete') {
       return await putAway({ key: order.key, from, seen: look }, shelf, state);
     }
-    const { clock, signal } = context;
-    const patience = patienceOf(process.platform);
-    await unlinkPatiently(from.path, { disk: nodeDisk, clock, patience, signal });
+    await remove(from.path, context);
     state.touched.add(path.dirname(from.path));
     return null;
   } catch (thrown) {

@@ -18,12 +18,13 @@ export function readBodyStructure(value: ImapValue | undefined): MailPart {
 }
 
 export function readEnvelope(value: ImapValue | undefined): Envelope {
-  const [date, subject, from, , , to, , , , messageId] = asList(value);
+  const [date, subject, from, , , to, cc, , , messageId] = asList(value);
   const rawSubject = asText(subject);
   return {
     subject: decodeHeaderText(rawSubject).trim(),
     from: addresses(from),
     to: addresses(to),
+    cc: addresses(cc),
     messageId: asText(messageId).trim(),
     date: asText(date).trim(),
     raw: { subject: rawSubject, from: JSON.stringify(from ?? null) },

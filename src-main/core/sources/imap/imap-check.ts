@@ -41,6 +41,7 @@ export async function checkMailbox(options: CheckOptions): Promise<readonly Chec
       throw thrown;
     }
     recorder.describe('tls', tlsFacts(session.link()));
+    recorder.pass('capabilities', { params: { capabilities: session.capabilities() } });
     await checkFolder(options, session, recorder);
   } catch (thrown) {
     const error = toAppError(thrown);

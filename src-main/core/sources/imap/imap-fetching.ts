@@ -3,6 +3,12 @@
 import { GoneError, TransientError, type AppError } from '../../errors.ts';
 import { decodeTo, decodedSize, type Decoder } from '../../mail/transfer-decoder.ts';
 import { WHOLE_MESSAGE } from '../../mail/offers.ts';
+import {
+  keepRejected,
+  MailsReading,
+  type IncomingMail,
+  type MailsReadingOptions,
+} from '../../mail/opener/mails-reading.ts';
 import type { FetchOrder, Intake, PartOffer } from '../source.ts';
 import { asList, asText } from './body-structure.ts';
 import { answerError, partUnreadable, protocolError, type ServerAnswer } from './imap-errors.ts';
@@ -18,19 +24,59 @@ export async function fetchMessages(
   session: ImapSession,
   orders: readonly FetchOrder[],
   intake: Intake,
-  signal: AbortSignal,
+  options: MailsReadingOptions,
 ): Promise<void> {
+  const { signal } = options;
   for (const [folder, group] of groupByFolder(orders, intake)) {
     await session.inTurn(async () => {
       const mailbox = await session.mailboxes.open(folder, signal);
-      const fetching = new Fetching(intake);
+      const reading = new MailsReading(options, intake);
+      const fetching = new Fetching(intake, reading);
+      const uids = new Map<FetchOrder, number>();
       for (const { order, location } of group) {
+        uids.set(order, location.uid);
         if (location.uidValidity === mailbox.uidValidity) fetching.add(order, location.uid);
         else intake.failed(order, new GoneError('imap.renumbered', { folder }));
       }
-      await session.wire.exchange(fetching.commands(), fetching, signal);
+      try {
+        await session.wire.exchange(fetching.commands(), fetching, signal);
+        await reading.settled();
+        for (const rejected of reading.rejected) {
+          const { desk } = options;
+          await keepRejected(rejected, { desk, intake }, (write) =>
+            readAgain(session, uids.get(rejected.order) ?? 0, { write, signal }),
+          );
+        }
+      } finally {
+        await reading.close();
+      }
     });
   }
+}
+
+/** The folder is open. */
+async function readAgain(
+  { wire }: ImapSession,
+  uid: number,
+  {
+    write,
+    signal,
+  }: { readonly write: (piece: Buffer) => Promise<void>; readonly signal: AbortSignal },
+): Promise<void> {
+  let isThere = false;
+  await wire.exchange(
+    [{ text: `UID FETCH ${uid} (UID BODY.PEEK[])`, costBytes: 0 }],
+    {
+      untagged: () => undefined,
+      literal: () => {
+        isThere = true;
+        return { write, end: () => undefined };
+      },
+      answered: () => undefined,
+    },
+    signal,
+  );
+  if (!isThere) throw new TransientError('imap.refused', { text: '' });
 }
 
 type Located = { readonly order: FetchOrder; readonly location: MessageLocation };
@@ -59,6 +105,8 @@ type Wanted = {
   unreadable: AppError | null;
   commandsLeft: number;
   isOver: boolean;
+  /** Read as a whole: its documents are known only then. */
+  incoming: IncomingMail | null;
 };
 
 /** What a fetch command may cost beyond its parts, for the window. */
@@ -69,30 +117,33 @@ const SECTIONS_PER_COMMAND = 200;
 
 class Fetching implements ExchangeReceiver {
   readonly #intake: Intake;
+  readonly #reading: MailsReading;
   readonly #wanted = new Map<number, Wanted>();
   readonly #byCommand = new Map<WireCommand, Wanted>();
   /** Whose bytes were in the response that is being read. */
   #streamedTo: Wanted | null = null;
 
-  constructor(intake: Intake) {
+  constructor(intake: Intake, reading: MailsReading) {
     this.#intake = intake;
+    this.#reading = reading;
   }
 
   add(order: FetchOrder, uid: number): void {
-    const missing = new Map(order.parts.map((offer) => [sectionOf(offer), offer]));
+    const missing = new Map(partsOf(order).map((offer) => [sectionOf(offer), offer]));
     this.#wanted.set(uid, {
       order,
       uid,
       missing,
       unreadable: null,
-      commandsLeft: Math.ceil(order.parts.length / SECTIONS_PER_COMMAND) || 1,
+      commandsLeft: Math.ceil(partsOf(order).length / SECTIONS_PER_COMMAND) || 1,
       isOver: false,
+      incoming: null,
     });
   }
 
   *commands(): Generator<WireCommand> {
     for (const wanted of this.#wanted.values()) {
-      const offers = wanted.order.parts;
+      const offers = partsOf(wanted.order);
       for (let at = 0; at === 0 || at < offers.length; at += SECTIONS_PER_COMMAND) {
         const some = offers.slice(at, at + SECTIONS_PER_COMMAND);
         const sections = some.map((offer) => `BODY.PEEK[${sectionOf(offer)}]`);
@@ -159,10 +210,16 @@ class Fetching implements ExchangeReceiver {
 
   #finish(wanted: Wanted): Promise<void> | undefined {
     wanted.isOver = true;
+    if (wanted.order.item.unread) return wanted.incoming?.whole();
     return this.#intake.done(wanted.order);
   }
 
-  #decoder(wanted: Wanted, offer: PartOffer, sizeBytes: number): Decoder {
+  #decoder(wanted: Wanted, offer: PartOffer, sizeBytes: number): Pick<Decoder, 'write' | 'end'> {
+    if (wanted.order.item.unread) {
+      const incoming = this.#reading.begin(wanted.order);
+      wanted.incoming = incoming;
+      return { write: incoming.write, end: () => undefined };
+    }
     const sink = this.#intake.part(wanted.order, offer);
     const encoding = offer.encoding ?? '';
     return decodeTo(sink, encoding, decodedSize(encoding, sizeBytes));
@@ -196,10 +253,14 @@ function whyMissing(wanted: Wanted, answer: ServerAnswer): AppError {
   }
   if (unreadable) return unreadable;
   // OK without a word about it: it is not there any more (RFC 9051 §6.4.9).
-  if (missing.size === order.parts.length) return new GoneError('imap.gone');
+  if (missing.size === partsOf(order).length) return new GoneError('imap.gone');
   const [first] = missing.values();
   return partUnreadable(first?.part ?? '');
 }
+
+const partsOf = ({ item, parts }: FetchOrder): readonly PartOffer[] =>
+  item.unread ? [{ ...WHOLE, sizeBytes: item.sizeBytes / BASE64_RATIO }] : parts;
+const WHOLE = { part: WHOLE_MESSAGE, name: '', mediaType: 'message/rfc822' };
 
 function sectionOf(offer: PartOffer): string {
   return offer.part === WHOLE_MESSAGE ? '' : offer.part;

@@ -4,6 +4,7 @@
 import type { ImapConfig } from '#contract/model/source-config';
 import type { Clock } from '../../ports.ts';
 import { mailItem, unreadableItem } from '../../mail/message-item.ts';
+import { needsReading } from '../../mail/opener/needs-reading.ts';
 import type { ListBatch, ListRequest, OpenItem, SourceItem } from '../source.ts';
 import {
   messageKey,
@@ -227,7 +228,7 @@ function itemOf(
 ): SourceItem {
   const { envelope } = structure;
   const { messageId, date, raw } = envelope;
-  return mailItem(
+  const item = mailItem(
     {
       ...structure,
       key,
@@ -237,6 +238,8 @@ function itemOf(
     },
     config.take,
   );
+  const isUnclear = structure.root !== null && needsReading(structure.root, config.take);
+  return isUnclear ? { ...item, parts: [], unread: true } : item;
 }
 
 function openByFolder(open: readonly OpenItem[]): Map<string, Located[]> {

@@ -29,6 +29,8 @@ export type ImapSession = {
   /** One piece of work at a time: a folder opened in it stays open until it ends. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   readonly has: (capability: string) => boolean;
+  /** All that the server announces, separated by blanks. */
+  readonly capabilities: () => string;
   /** A call of imapflow; its failures come out as AppErrors. */
   readonly call: <T>(work: (client: ImapFlow) => Promise<T>, signal: AbortSignal) => Promise<T>;
   /** Why the connection ended; null while it lives. */
@@ -121,6 +123,7 @@ export async function openSession(
       return result;
     },
     has: (capability) => client.capabilities.has(capability),
+    capabilities: () => [...client.capabilities.keys()].join(' '),
     call: (work, callSignal) =>
       wire.session(async () => {
         try {

@@ -1,5 +1,6 @@
 // The IMAP source: one connection per run, opened when first needed. What it does is in the files beside it.
 import type { ImapConfig, SourceConfig } from '#contract/model/source-config';
+import { type Credentials, signingIn } from '../../accounts/credentials.ts';
 import { ConfigError } from '../../errors.ts';
 import { createTlsAuthorities, type TlsAuthorities } from '../../net/tls-trust.ts';
 import type { SourceType } from '../registry.ts';
@@ -44,14 +45,17 @@ function openImapSource(context: SourceContext, authorities: TlsAuthorities): So
   const closing = new AbortController();
 
   const open = async (signal: AbortSignal, onStage?: SessionOptions['onStage']) => {
-    const credentials = await context.credentials(config.accountId, signal);
-    return await openSession(
-      {
-        ...{ server: config.server, credentials, authorities, logger, isWritable },
-        ...(onStage ? { onStage } : {}),
-      },
-      AbortSignal.any([signal, closing.signal]),
-    );
+    const found = await context.credentials(config.accountId, signal);
+    const until = AbortSignal.any([signal, closing.signal]);
+    const work = (credentials: Credentials) =>
+      openSession(
+        {
+          ...{ server: config.server, credentials, authorities, logger, isWritable },
+          ...(onStage ? { onStage } : {}),
+        },
+        until,
+      );
+    return await signingIn(found, work, until);
   };
   // A connection lost while fetching must not keep what is delivered from being settled: a new one, then.
   const session = async (signal: AbortSignal): Promise<ImapSession> => {
@@ -77,7 +81,9 @@ function openImapSource(context: SourceContext, authorities: TlsAuthorities): So
       await isStillThere(await session(signal), location, signal),
     cursor: () => cursor,
     fetch: async (orders, intake, signal) => {
-      await fetchMessages(await session(signal), orders, intake, signal);
+      const { maxItemBytes } = launcher.limits;
+      const reading = { take: config.take, maxItemBytes, desk: context.mailDesk, signal };
+      await fetchMessages(await session(signal), orders, intake, reading);
     },
     settle: async (orders, signal) =>
       await settleMessages({ session: await session(signal), config, checkpoint, signal }, orders),

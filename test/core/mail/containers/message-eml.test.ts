@@ -34,6 +34,7 @@ it('keeps its fields, texts and attachments', async () => {
   const { summary, leaves } = await parse(await joined(emlOf(stored(), signal)));
   expect(summary.problems).toEqual([]);
   expect(summary.header).toEqual({
+    cc: '',
     subject: stored().message.subject,
     from: 'Hélène Dupont <helene@example.org>',
     to: 'Mairie',

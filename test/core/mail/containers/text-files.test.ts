@@ -1,4 +1,5 @@
 // uuencode and yEnc inside of texts.
+import { MailTake } from '#contract/model/mail-take';
 import { describe, expect, it } from 'vitest';
 import { crc32 } from 'node:zlib';
 import { offersOf } from '#core/mail/offers';
@@ -67,10 +68,7 @@ it('finds several, in a text in base64 too', async () => {
 it('offers what it found as documents beside the text', async () => {
   const { summary } = await parse(onePart([], uuencoded(content, 'a.pdf')));
   const { header, root } = summary;
-  const offers = offersOf(
-    { header, sizeBytes: 0, root },
-    { what: 'attachments', inlineImages: false, forwarded: 'deliver' },
-  );
+  const offers = offersOf({ header, sizeBytes: 0, root }, MailTake.parse({}));
   expect(offers.map(({ part, name }) => [part, name])).toEqual([['1/1', 'a.pdf']]);
 });
 

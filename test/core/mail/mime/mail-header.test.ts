@@ -18,6 +18,7 @@ it('reads sender, recipients, subject, date and message id, folded or not', asyn
   ).toEqual({
     from: 'Hélène <helene@example.org>',
     to: 'jean@example.org, Dupont, Marie <marie@example.org>',
+    cc: '',
     subject: 'Facture 12',
     date: 'Mon, 5 Jan 2026 09:00:00 +0100',
     messageId: '<1@example.org>',

@@ -1,4 +1,5 @@
 // Whatever a mail is built of and however it is cut into chunks, its leaves are the ones that were put in.
+import { MailTake } from '#contract/model/mail-take';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { offerOfLeaf } from '#core/mail/mime/leaf-offers';
@@ -52,11 +53,13 @@ it('finds the leaves of enclosed messages when they are opened', async () => {
 });
 
 it('offers a leaf as it begins exactly when the whole mail offers it', async () => {
-  const takes = fc.record({
-    what: fc.constant('attachments' as const),
-    inlineImages: fc.boolean(),
-    forwarded: fc.constantFrom('deliver' as const, 'ignore' as const),
-  });
+  const takes = fc
+    .record({
+      inlineImages: fc.boolean(),
+      forwarded: fc.constantFrom('deliver' as const, 'ignore' as const),
+      calendar: fc.constantFrom('attached' as const, 'all' as const, 'ignore' as const),
+    })
+    .map((take) => MailTake.parse(take));
   await fc.assert(
     fc.asyncProperty(anyTree, takes, async (tree, take) => {
       const { raw } = render(tree, '\r\n', false);

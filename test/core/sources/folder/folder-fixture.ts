@@ -4,6 +4,7 @@ import path from 'node:path';
 import fsPromises from 'node:fs/promises';
 import type { FolderConfig } from '#contract/model/source-config';
 import { Launcher } from '#contract/model/launcher';
+import { createMailDesk } from '#core/mail/opener/mail-desk';
 import { createFolderSourceType } from '#core/sources/folder/folder-source';
 import type { RemoteFiles } from '#core/sources/folder/remote-access';
 import type {
@@ -63,6 +64,7 @@ export function openFolder(root: string, options: Options = {}): FolderFixture {
       clock,
       logger,
       credentials: () => Promise.reject(new Error('a folder needs none')),
+      mailDesk: createMailDesk(root),
       checkpoint: (step) => {
         steps.push(step);
         options.checkpoint?.(step);
@@ -146,7 +148,7 @@ export async function settleAfter(
 export function placeOf(outcome: SettleOutcome | undefined, root: string): string | null {
   if (outcome?.ok !== true) throw new Error(`not settled: ${JSON.stringify(outcome)}`);
   if (outcome.location === null) return null;
-  return path.relative(root, (JSON.parse(outcome.location) as { path: string }).path);
+  return relativeTo(root, (JSON.parse(outcome.location) as { path: string }).path);
 }
 
 export const fetchOrder = (item: SourceItem): FetchOrder => ({ item, parts: item.parts });
@@ -157,6 +159,9 @@ export type Taken = { readonly files: LocalFile[]; readonly failed: AppError[]; 
 export function noteIntake(): { intake: Intake; taken: Taken } {
   const taken: Taken = { files: [], failed: [], done: 0 };
   const intake: Intake = {
+    choose: () => {
+      throw new Error('a file needs no reading');
+    },
     part: () => {
       throw new Error('a folder hands over files');
     },
@@ -187,5 +192,9 @@ export const treeOf = (root: string): Record<string, string> =>
       .filter((entry) => entry.isFile())
       .map((entry) => path.join(entry.parentPath, entry.name))
       .sort()
-      .map((file) => [path.relative(root, file), fs.readFileSync(file, 'latin1')]),
+      .map((file) => [relativeTo(root, file), fs.readFileSync(file, 'latin1')]),
   );
+
+/** With `/` on Windows too. */
+const relativeTo = (root: string, file: string): string =>
+  path.relative(root, file).split(path.sep).join('/');

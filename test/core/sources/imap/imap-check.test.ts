@@ -23,7 +23,7 @@ describeWith(['dovecot', 'openssl'], 'the connection test', () => {
     const user = dovecot().freshUser();
     await dovecot().deliver(user, makeMail());
     const steps = await check({ user });
-    expect(names(steps)).toEqual(['resolve', 'connect', 'signIn', 'open']);
+    expect(names(steps)).toEqual(['resolve', 'connect', 'signIn', 'capabilities', 'open']);
     expect(steps.every((step) => step.ok && step.durationMs >= 0)).toBe(true);
     expect(steps.at(-1)?.params).toEqual({ folder: 'INBOX', messages: 1 });
   });
@@ -34,7 +34,7 @@ describeWith(['dovecot', 'openssl'], 'the connection test', () => {
   ] as const)('shows the certificate met over %s TLS', async (tls, name, port) => {
     const { ports, caPem, certificate } = dovecot();
     const steps = await check({ port: ports[port], tls, trust: { caPem }, host: 'localhost' });
-    expect(names(steps)).toEqual(['resolve', 'connect', name, 'signIn', 'open']);
+    expect(names(steps)).toEqual(['resolve', 'connect', name, 'signIn', 'capabilities', 'open']);
     expect(steps[2]?.params).toMatchObject({
       protocol: expect.stringMatching(/^TLSv1\.[23]$/) as string,
       issuer: 'Lanceur COLD test authority',
@@ -77,7 +77,7 @@ describeWith(['dovecot', 'openssl'], 'the connection test', () => {
     const fate = { kind: 'move', folder: 'Traité' } as const;
     const rejectedFate = { kind: 'move', folder: 'Écarté' } as const;
     const steps = await check({ user, fate, rejectedFate });
-    expect(steps.slice(4)).toMatchObject([
+    expect(steps.slice(5)).toMatchObject([
       { step: 'mayMove', ok: true, warning: null },
       { step: 'targetFolder', ok: true, warning: null, params: { folder: 'Traité' } },
       {

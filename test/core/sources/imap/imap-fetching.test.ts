@@ -79,7 +79,7 @@ describeWith(['dovecot', 'openssl'], 'a mailbox on a real Dovecot', () => {
 
   it('delivers the text of the mail', async () => {
     const user = await userWith({ subject: 's', text: 'Montant : 12 €', html: '<p>12 €</p>' });
-    const { contents } = await fetched(user, { take: { what: 'body' } });
+    const { contents } = await fetched(user, { take: { what: 'body', bodyAs: 'asSent' } });
     expect([...contents].map(([name, bytes]) => [name, bytes.toString()])).toEqual([
       ['s/s.html', '<p>12 €</p>'],
     ]);

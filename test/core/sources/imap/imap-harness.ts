@@ -1,4 +1,6 @@
 // An IMAP source on a test server, and what the pipeline would do with it, in short.
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { AccountId, LauncherId } from '#contract/ids';
 import { Launcher } from '#contract/model/launcher';
@@ -7,6 +9,7 @@ import { createSystemClock } from '#core/clock';
 import type { AppError } from '#core/errors';
 import type { Clock } from '#core/ports';
 import { createTlsAuthorities } from '#core/net/tls-trust';
+import { createMailDesk } from '#core/mail/opener/mail-desk';
 import { createImapSourceType } from '#core/sources/imap/imap-source';
 import type {
   Credentials,
@@ -50,6 +53,7 @@ export function imapSource(options: HarnessOptions): Source {
     clock: options.clock ?? createSystemClock(),
     logger: options.logger ?? memoryLogger(),
     checkpoint: options.checkpoint ?? (() => undefined),
+    mailDesk: createMailDesk(join(tmpdir(), 'lanceur-test-mail')),
   });
   onTestFinished(() => source.close());
   return source;
@@ -122,6 +126,7 @@ export async function fetchItems(
   const done: string[] = [];
   const parts = new Map<FetchOrder, Map<string, Buffer>>();
   const intake: Intake = {
+    choose: (_order, found) => Promise.resolve(found.parts),
     part: (order, offer) => {
       const chunks: Buffer[] = [];
       return {

@@ -1,0 +1,87 @@
+// What is done now and then: old history goes, and the words of new items are gathered so that a search finds them at once.
+// It works in small portions and leaves the floor to the runs in between.
+import type { Clock, Logger } from '../ports.ts';
+import type { Store } from '../store/store.ts';
+import { toAppError } from '../errors.ts';
+
+const DAY_MS = 86_400_000;
+const ROUND_MS = 6 * 3_600_000;
+
+export type Housekeeping = {
+  readonly start: () => void;
+  /** After a run: what it brought is to be found. */
+  readonly gatherSoon: () => void;
+  /** Resolves when every item can be found. */
+  readonly gatherAll: (signal: AbortSignal) => Promise<void>;
+  readonly stop: () => Promise<void>;
+};
+
+export function createHousekeeping(parts: {
+  readonly store: Pick<Store, 'settings' | 'journal' | 'runs' | 'search'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}): Housekeeping {
+  const { store, clock, logger } = parts;
+  const over = new AbortController();
+  let work: Promise<void> = Promise.resolve();
+  let isGathering = false;
+
+  const quietly = (what: () => Promise<void>): void => {
+    const before = work;
+    work = before.then(what).catch((thrown: unknown) => {
+      const error = toAppError(thrown);
+      if (error.kind !== 'cancelled') logger.log('warn', error.code, { message: error.message });
+    });
+  };
+  const gatherAll = async (signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted && !over.signal.aborted && store.search.gatherSome()) {
+      await turnOfOthers();
+    }
+  };
+  const gatherSoon = (): void => {
+    if (isGathering || over.signal.aborted) return;
+    isGathering = true;
+    quietly(() =>
+      gatherAll(over.signal).finally(() => {
+        isGathering = false;
+      }),
+    );
+  };
+  const prune = (): void => {
+    const { historyDays } = store.settings.get();
+    if (historyDays === 0) return;
+    const before = new Date(clock.now().getTime() - historyDays * DAY_MS).toISOString();
+    const entries = store.journal.prune(before);
+    const runs = store.runs.prune(before);
+    if (entries + runs > 0) logger.log('info', 'history.pruned', { entries, runs });
+  };
+  const rounds = async (): Promise<void> => {
+    while (!over.signal.aborted) {
+      prune();
+      await clock.sleep(ROUND_MS, over.signal);
+    }
+  };
+  let walking: Promise<void> = Promise.resolve();
+  return {
+    start: () => {
+      gatherSoon();
+      // Ends when the program does.
+      walking = rounds().catch((thrown: unknown) => {
+        const error = toAppError(thrown);
+        if (error.kind !== 'cancelled') logger.log('warn', error.code, { message: error.message });
+      });
+    },
+    gatherSoon,
+    gatherAll,
+    stop: async () => {
+      over.abort();
+      await Promise.all([work, walking]);
+    },
+  };
+}
+
+/** Runs and calls that wait get their turn. */
+const turnOfOthers = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });

@@ -1,0 +1,197 @@
+// One mail on its way through the parser: each leaf that may become a document, or that holds some, goes to the spool; at the end
+// the containers among them are opened, and what they hold is read by the same rules.
+import { RefusedError } from '../../errors.ts';
+import type { PartOffer, PartSink } from '../../sources/source.ts';
+import { openCms } from '../containers/cms.ts';
+import { offerOfLeaf } from '../mime/leaf-offers.ts';
+import { createMimeParser } from '../mime/mime-parser.ts';
+import type { LeafChoice, MimeLeaf, MimeParser, MimeSummary } from '../mime/mime-types.ts';
+import {
+  WHOLE_MESSAGE,
+  wantsAttachments,
+  wantsBody,
+  wantsMessage,
+  wholeMessage,
+} from '../offers.ts';
+import { nameAfterContent } from './content-name.ts';
+import { containerKind, type ContainerKind } from './container-kind.ts';
+import { makeBody, type BodyText, type Picture } from './make-body.ts';
+import type { OpenMailOptions } from './open-mail.ts';
+import type { MailSpool, Piece, Spooling } from './mail-spool.ts';
+
+export type Entry = { readonly offer: PartOffer; readonly piece: Piece };
+
+export type ReadMail = {
+  readonly summary: MimeSummary;
+  /** In the order of the mail; the whole mail and its text first. */
+  readonly entries: readonly Entry[];
+  /** Codes with their sentences under `warnings`. */
+  readonly warnings: readonly string[];
+};
+
+export type ReadingOptions = Omit<OpenMailOptions, 'spoolDir'> & { readonly spool: MailSpool };
+
+/** Where a mail lies inside of another one. */
+type Place = { readonly prefix: string; readonly depth: number };
+
+type Kept = {
+  readonly leaf: MimeLeaf;
+  readonly offer: PartOffer | null;
+  readonly kind: ContainerKind | null;
+  readonly spooling: Spooling;
+};
+
+/** Containers in containers. */
+const MAX_DEPTH = 5;
+/** Pictures beyond this are left out of the page. */
+const MAX_PICTURES_BYTES = 24 * 1024 * 1024;
+
+export class MailReading {
+  readonly #options: ReadingOptions;
+  readonly #place: Place;
+  readonly #parser: MimeParser;
+  readonly #whole: Spooling | null;
+  readonly #kept: Kept[] = [];
+  readonly #texts: Kept[] = [];
+  readonly #pictures: Kept[] = [];
+
+  constructor(options: ReadingOptions, place: Place) {
+    this.#options = options;
+    this.#place = place;
+    const isWholeWanted = place.depth === 0 && wantsMessage(options.take);
+    this.#whole = isWholeWanted ? options.spool.begin() : null;
+    this.#parser = createMimeParser(
+      { leaf: (leaf) => this.#leaf(leaf) },
+      {
+        ...(options.sizeBytes === null ? {} : { sizeBytes: options.sizeBytes }),
+        ...(this.#whole ? { whole: this.#whole } : {}),
+      },
+    );
+  }
+
+  write(chunk: Buffer): Promise<void> | undefined {
+    return this.#parser.write(chunk);
+  }
+
+  async end(): Promise<ReadMail> {
+    const summary = await this.#parser.end();
+    const warnings: string[] = summary.problems.map(({ code }) => code);
+    const entries: Entry[] = [];
+    if (this.#whole) {
+      const piece = await this.#whole.piece;
+      entries.push({ offer: { ...wholeMessage(summary), part: WHOLE_MESSAGE }, piece });
+    }
+    const body = await this.#body(summary);
+    if (body) entries.push(body);
+    for (const kept of this.#kept) entries.push(...(await this.#open(kept, warnings)));
+    return { summary, entries, warnings };
+  }
+
+  #leaf(leaf: MimeLeaf): LeafChoice {
+    const { take } = this.#options;
+    const isTop = leaf.mail.depth === 0 && this.#place.depth === 0;
+    const asText = isTop && wantsBody(take) ? offerOfLeaf(leaf, { ...take, what: 'body' }) : null;
+    if (asText) return this.#keep(this.#texts, leaf, asText, null);
+    const isPicture = leaf.part.mediaType.startsWith('image/') && leaf.part.contentId !== '';
+    const isShown = isTop && wantsBody(take) && take.bodyAs === 'page' && isPicture;
+    if (!wantsAttachments(take))
+      return isShown ? this.#keep(this.#pictures, leaf, null, null) : null;
+    if (leaf.mayOpen && take.forwarded === 'open') return 'open';
+    const offer = offerOfLeaf(leaf, { ...take, what: 'attachments' });
+    if (!offer) return isShown ? this.#keep(this.#pictures, leaf, null, null) : null;
+    const kind = this.#place.depth < MAX_DEPTH ? containerKind(leaf.part, take) : null;
+    const sink = this.#keep(this.#kept, leaf, offer, kind);
+    const kept = this.#kept.at(-1);
+    if (isShown && kept) this.#pictures.push(kept);
+    return sink;
+  }
+
+  #keep(
+    list: Kept[],
+    leaf: MimeLeaf,
+    offer: PartOffer | null,
+    kind: ContainerKind | null,
+  ): PartSink {
+    const spooling = this.#options.spool.begin();
+    list.push({ leaf, offer, kind, spooling });
+    return spooling;
+  }
+
+  /** The container itself where it cannot be opened whole: nothing that was sent is lost. */
+  async #open({ leaf, offer, kind, spooling }: Kept, warnings: string[]): Promise<Entry[]> {
+    if (!offer) return [];
+    const piece = await spooling.piece;
+    const part = `${this.#place.prefix}${offer.part}`;
+    const name = leaf.name === '' ? await nameAfterContent(offer, piece) : offer.name;
+    const self = { offer: plain({ ...offer, part, name, sizeBytes: piece.sizeBytes }), piece };
+    if (kind === null) return [self];
+    try {
+      const opened = await this.#inside(kind, part, piece);
+      if (!opened) return [self];
+      warnings.push(...opened.warnings);
+      return opened.isWhole ? [...opened.entries] : [...opened.entries, self];
+    } catch (thrown) {
+      if (!(thrown instanceof RefusedError)) throw thrown;
+      warnings.push(`mail.unopened: ${self.offer.name}`);
+      return [self];
+    }
+  }
+
+  async #inside(kind: ContainerKind, part: string, piece: Piece) {
+    const { containers, spool, signal } = this.#options;
+    if (kind === 'smime') {
+      const cms = await openCms(await piece.source());
+      if (cms.kind !== 'signed') return null;
+      return { ...(await this.#nested(part, cms.content(signal))), isWhole: true };
+    }
+    const order = { kind, path: await piece.path(), folder: await spool.folder() };
+    const result = await containers.open(order, signal);
+    if (kind === 'zip') {
+      const entries = result.files.map(({ name, mediaType, path, sizeBytes }, index): Entry => ({
+        offer: { part: `${part}/${index + 1}`, name, mediaType, sizeBytes },
+        piece: spool.adopt(path, sizeBytes),
+      }));
+      return { entries, warnings: [], isWhole: true };
+    }
+    // A message that Outlook stored comes back as a mail.
+    const [mail] = result.files;
+    if (!mail) return null;
+    const stored = spool.adopt(mail.path, mail.sizeBytes);
+    const read = await this.#nested(part, stored.blocks(signal));
+    const warnings = [...read.warnings, ...result.problems.map((one) => `mail.stored.${one}`)];
+    return { ...read, warnings, isWhole: !result.problems.includes('truncated') };
+  }
+
+  async #nested(part: string, chunks: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<ReadMail> {
+    const { take } = this.#options;
+    const inner = new MailReading(
+      { ...this.#options, sizeBytes: null, take: { ...take, what: 'attachments' } },
+      { prefix: `${part}/`, depth: this.#place.depth + 1 },
+    );
+    for await (const chunk of chunks) await inner.write(chunk);
+    return await inner.end();
+  }
+
+  async #body(summary: MimeSummary): Promise<Entry | null> {
+    const { spool, take } = this.#options;
+    const texts: BodyText[] = [];
+    for (const { leaf, offer, spooling } of this.#texts) {
+      if (offer) texts.push({ leaf, offer, piece: await spooling.piece });
+    }
+    const pictures: Picture[] = [];
+    let left = MAX_PICTURES_BYTES;
+    for (const { leaf, spooling } of this.#pictures) {
+      const piece = await spooling.piece;
+      left -= piece.sizeBytes;
+      if (left < 0) break;
+      const { contentId, mediaType } = leaf.part;
+      pictures.push({ contentId, mediaType, piece });
+    }
+    return await makeBody({ header: summary.header, take, texts, pictures, spool });
+  }
+}
+
+/** Its transfer encoding is undone. */
+function plain({ encoding: _, ...offer }: PartOffer): PartOffer {
+  return offer;
+}

@@ -1,0 +1,20 @@
+// Finding: something that is wrong just now, at one place, by one rule. Incidents are findings with a history.
+import type { ErrorBody, ErrorParams } from '#contract/error-codes';
+import type { ConnectorId, LauncherId } from '#contract/ids';
+
+export type Finding = {
+  /** The place, for the rule: a launcher's id, a volume's path. */
+  readonly key: string;
+  /** The place, for people. */
+  readonly subject: string;
+  readonly launcherId: LauncherId | null;
+  /** Sentence under `notice.event.<code>`. */
+  readonly code: string;
+  readonly params: ErrorParams;
+  /** The connector that is in trouble itself: it cannot carry the news. */
+  readonly connectorId?: ConnectorId | undefined;
+};
+
+/** An error as parameters of a sentence: its own, and its code for whoever can say it. */
+export const errorParams = (error: ErrorBody | null): ErrorParams =>
+  error === null ? {} : { ...error.params, reason: error.code };

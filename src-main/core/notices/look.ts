@@ -1,0 +1,200 @@
+// What is wrong just now by one rule. Reads the store and the disks; remembers nothing.
+import { statfs } from 'node:fs/promises';
+import { ErrorBody } from '#contract/error-codes';
+import type { LauncherId } from '#contract/ids';
+import type { Launcher } from '#contract/model/launcher';
+import type { NoticeEvent } from '#contract/model/notice';
+import { assertNever } from '../errors.ts';
+import type { Store } from '../store/store.ts';
+import { errorParams, type Finding } from './finding.ts';
+import {
+  dayKey,
+  type DayCounts,
+  HISTORY_DAYS,
+  isToldSilence,
+  judgeSilence,
+  learn,
+  typicalDay,
+} from './silence.ts';
+
+export type LookContext = {
+  readonly store: Store;
+  readonly now: Date;
+  readonly dataDir: string;
+  /** Failed runs in a row, and the error of the last one. */
+  readonly failures: ReadonlyMap<
+    LauncherId,
+    { readonly times: number; readonly error: ErrorBody | null }
+  >;
+};
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+export async function findings(event: NoticeEvent, context: LookContext): Promise<Finding[]> {
+  switch (event.kind) {
+    case 'launcherFailed':
+      return concerned(event.launcherIds, context).flatMap((one) =>
+        failed(one, event.times, context),
+      );
+    case 'signIn':
+      return signIns(context);
+    case 'quarantine':
+      return concerned(event.launcherIds, context).flatMap((one) =>
+        quarantine(one, event.atLeast, context),
+      );
+    case 'silence':
+      return concerned(event.launcherIds, context)
+        .filter((one) => one.enabled && !one.paused)
+        .flatMap((one) => silent(one, event, context));
+    case 'incompleteEnvelope':
+      return concerned(event.launcherIds, context).flatMap((one) =>
+        incomplete(one, event.afterMinutes, context),
+      );
+    case 'diskLow':
+      return lowDisks(event.minFreeBytes, context);
+    case 'outbox':
+      return stuck(event.waitingMinutes, context);
+    case 'dailySummary':
+      return [];
+    default:
+      return assertNever(event);
+  }
+}
+
+function concerned(ids: readonly LauncherId[], { store }: LookContext): Launcher[] {
+  return store.launchers.list().filter((one) => ids.length === 0 || ids.includes(one.id));
+}
+
+const place = (launcher: Launcher) => ({
+  key: launcher.id,
+  subject: launcher.description,
+  launcherId: launcher.id,
+});
+
+function failed(launcher: Launcher, times: number, { failures }: LookContext): Finding[] {
+  const found = failures.get(launcher.id);
+  if (found === undefined || found.times < times) return [];
+  const params = {
+    ...errorParams(found.error),
+    launcher: launcher.description,
+    times: found.times,
+  };
+  return [{ ...place(launcher), code: 'launcherFailed', params }];
+}
+
+function signIns({ store }: LookContext): Finding[] {
+  const paused = store.launchers.list().flatMap((one): Finding[] => {
+    const { pauseReason } = store.launchers.state(one.id);
+    if (pauseReason?.kind !== 'auth') return [];
+    const params = { ...errorParams(pauseReason), launcher: one.description };
+    return [{ ...place(one), code: 'launcherSignIn', params }];
+  });
+  const refused = store.accounts.list().flatMap((one): Finding[] => {
+    const error = one.signedIn?.refused ?? null;
+    if (error === null) return [];
+    const params = { ...errorParams(error), account: one.name };
+    return [{ key: one.id, subject: one.name, launcherId: null, code: 'accountSignIn', params }];
+  });
+  return [...paused, ...refused];
+}
+
+function quarantine(launcher: Launcher, atLeast: number, { store }: LookContext): Finding[] {
+  const count = store.items.openCounts(launcher.id)['quarantined'] ?? 0;
+  if (count < atLeast) return [];
+  return [
+    { ...place(launcher), code: 'quarantine', params: { launcher: launcher.description, count } },
+  ];
+}
+
+function silent(
+  launcher: Launcher,
+  event: Extract<NoticeEvent, { kind: 'silence' }>,
+  { store, now }: LookContext,
+): Finding[] {
+  const { lastAt, learnt } = memoryOf(launcher, store, now);
+  const since = new Date(lastAt ?? launcher.createdAt);
+  const params = { launcher: launcher.description, since: since.toISOString() };
+  if (event.mode === 'told') {
+    if (!isToldSilence(event, { lastAt: since, now })) return [];
+    return [{ ...place(launcher), code: 'silenceTold', params: { ...params, hours: event.hours } }];
+  }
+  const verdict = judgeSilence(learnt, event.opening, { lastAt: since, now });
+  if (!verdict.isSilent) return [];
+  const usual = { typical: typicalDay(learnt), expected: verdict.expected };
+  return [{ ...place(launcher), code: 'silenceLearnt', params: { ...params, ...usual } }];
+}
+
+/** What a launcher's history says. */
+export function memoryOf(launcher: Launcher, store: Store, now: Date) {
+  const since = new Date(now.getTime() - HISTORY_DAYS * DAY_MS).toISOString();
+  const counts = new Map<string, number>();
+  for (const { at, count } of store.noticeFacts.deliveredByHour(launcher.id, since)) {
+    const day = dayKey(new Date(at));
+    counts.set(day, (counts.get(day) ?? 0) + count);
+  }
+  const lastAt = store.noticeFacts.lastDelivered(launcher.id);
+  const byDay: DayCounts = counts;
+  return { lastAt, learnt: learn(byDay, new Date(launcher.createdAt), now) };
+}
+
+function incomplete(
+  launcher: Launcher,
+  afterMinutes: number,
+  { store, now }: LookContext,
+): Finding[] {
+  const before = new Date(now.getTime() - afterMinutes * 60_000).toISOString();
+  const { count, oldest, title } = store.noticeFacts.incomplete(launcher.id, before);
+  if (count === 0) return [];
+  const params = { launcher: launcher.description, count, since: oldest ?? '', title: title ?? '' };
+  return [{ ...place(launcher), code: 'incompleteEnvelope', params }];
+}
+
+async function lowDisks(minFreeBytes: number, { store, dataDir }: LookContext): Promise<Finding[]> {
+  const paths = new Set([dataDir, ...store.jobs.list().map((job) => job.destination.path)]);
+  const found = await Promise.all(
+    [...paths].map(async (path): Promise<Finding[]> => {
+      const freeBytes = await freeBytesOf(path);
+      if (freeBytes === null || freeBytes >= minFreeBytes) return [];
+      const params = { path, freeBytes, minFreeBytes };
+      return [{ key: path, subject: path, launcherId: null, code: 'diskLow', params }];
+    }),
+  );
+  return found.flat();
+}
+
+/** Null where the volume is away or does not answer: that is another alarm's business. */
+async function freeBytesOf(path: string): Promise<number | null> {
+  try {
+    const { bavail, bsize } = await Promise.race([statfs(path), tooLate()]);
+    return bavail * bsize;
+  } catch {
+    return null;
+  }
+}
+
+const tooLate = (): Promise<never> =>
+  new Promise((_, reject) => {
+    setTimeout(reject, 5000).unref();
+  });
+
+function stuck(waitingMinutes: number, { store, now }: LookContext): Finding[] {
+  const before = new Date(now.getTime() - waitingMinutes * 60_000).toISOString();
+  const since = new Date(now.getTime() - DAY_MS).toISOString();
+  return store.noticeFacts.stuck(since, before).map((row): Finding => {
+    const reason = row.reason === null ? null : ErrorBody.parse(JSON.parse(row.reason));
+    const params = { ...errorParams(reason), connector: row.connectorName, count: row.count };
+    const key = `${row.state}:${row.connectorId ?? ''}`;
+    const isAway = row.state === 'waiting' || reason?.kind === 'config' || reason?.kind === 'auth';
+    return {
+      ...{ key, subject: row.connectorName, launcherId: null, params },
+      code:
+        row.state === 'waiting'
+          ? 'outboxWaiting'
+          : row.state === 'unknown'
+            ? 'outboxUnknown'
+            : 'outboxFailed',
+      connectorId: isAway ? (row.connectorId ?? undefined) : undefined,
+    };
+  });
+}

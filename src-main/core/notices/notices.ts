@@ -1,0 +1,177 @@
+// The alarms: looks at every rule once a minute and after what may have changed something, keeps the incidents, and has
+// people told. A rule writes at most one mail in ten minutes; what comes in between goes with the next.
+import type { ErrorBody } from '#contract/error-codes';
+import { events } from '#contract/events';
+import type { ConnectorId, IncidentId, LauncherId, NoticeRuleId, OutboxId } from '#contract/ids';
+import type { NoticeRule } from '#contract/model/notice';
+import type { Run } from '#contract/model/run';
+import { background } from '../background.ts';
+import type { Emitter } from '../emitter.ts';
+import { ConfigError, toAppError } from '../errors.ts';
+import type { Ports } from '../ports.ts';
+import type { Router } from '../router/create-router.ts';
+import type { OpenIncident } from '../store/notice-repo.ts';
+import type { Store } from '../store/store.ts';
+import { loadTexts, ownLanguage } from '../texts/load-texts.ts';
+import { bookFindings } from './incident-book.ts';
+import { findings } from './look.ts';
+import { summaryDue, writeSummary } from './summary.ts';
+import { mail, type News, tell } from './tell.ts';
+
+export interface Notices {
+  start(): void;
+  stop(): Promise<void>;
+  /** One look at all rules; for tests and for whoever cannot wait. */
+  look(): Promise<void>;
+  /** An example of what the rule would tell. Throws ConfigError `notice.missing`. */
+  test(id: NoticeRuleId): Promise<OutboxId | null>;
+}
+
+export type NoticesParts = {
+  readonly ports: Ports;
+  readonly store: Store;
+  readonly emitter: Emitter;
+  readonly router: Pick<Router, 'outbox' | 'takeIn'>;
+};
+
+const LOOK_MS = 60_000;
+/** After an event: several come together. */
+const SETTLE_MS = 2000;
+const MAIL_MS = 10 * 60_000;
+const KEEP_DAYS = 365;
+
+export function createNotices({ ports, store, emitter, router }: NoticesParts): Notices {
+  const { clock } = ports;
+  const logger = ports.logger.child('notices');
+  const { notifier } = ports;
+  const parts = { store, takeIn: router.takeIn, outbox: router.outbox, notifier, logger };
+  const failures = new Map<LauncherId, { times: number; error: ErrorBody | null }>();
+  const mailedAt = new Map<NoticeRuleId, number>();
+  const untold = new Map<NoticeRuleId, readonly Pending[]>();
+  const stopped = new AbortController();
+  let nap = new AbortController();
+  let running: Promise<void> | undefined;
+
+  const count = (launcherId: LauncherId, { outcome, error }: Run): void => {
+    const before = failures.get(launcherId)?.times ?? 0;
+    if (outcome === 'failed') failures.set(launcherId, { times: before + 1, error });
+    else if (outcome === 'done' || outcome === 'warnings') failures.delete(launcherId);
+  };
+
+  const unsubscribe = emitter.on((name, payload) => {
+    if (name === 'run.ended') {
+      const ended = events['run.ended'].parse(payload);
+      count(ended.launcherId, ended.run);
+    }
+    if (name === 'run.ended' || name === 'configuration.changed' || name === 'signIn.changed')
+      nap.abort();
+  });
+
+  const lookAt = async (rule: NoticeRule): Promise<void> => {
+    const now = clock.now();
+    if (rule.event.kind === 'dailySummary') return summarize(rule, now);
+    const context = { store, now, dataDir: ports.paths.dataDir, failures };
+    const found = await findings(rule.event, context);
+    const changes = bookFindings(store.notices, rule, { found, now });
+    const fresh: Pending[] = [
+      ...changes.opened.map(({ incident, finding }) =>
+        pending('opened', incident, finding.connectorId),
+      ),
+      ...changes.lasting.map(({ incident, finding }) =>
+        pending('lasting', incident, finding.connectorId),
+      ),
+      ...changes.closed.filter((one) => one.toldAt !== null).map((one) => pending('closed', one)),
+    ];
+    if (fresh.length > 0) emitter.emit('notices.changed', {});
+    const all = [...(untold.get(rule.id) ?? []), ...fresh];
+    untold.set(rule.id, all);
+    const last = mailedAt.get(rule.id) ?? Number.NEGATIVE_INFINITY;
+    if (all.length === 0 || clock.monotonicMs() - last < MAIL_MS) return;
+    untold.delete(rule.id);
+    mailedAt.set(rule.id, clock.monotonicMs());
+    const texts = await loadTexts(ownLanguage(store.settings.get()));
+    const outboxId = await tell(parts, rule, { news: all.map((one) => one.news), texts });
+    for (const { id } of all) store.notices.told(id, now.toISOString(), outboxId);
+  };
+
+  const summarize = async (rule: NoticeRule, now: Date): Promise<void> => {
+    if (rule.event.kind !== 'dailySummary') return;
+    const memory = store.notices.memory(rule.id);
+    const day = summaryDue(rule.event, memory['day'], now);
+    if (day === null) return;
+    const texts = await loadTexts(ownLanguage(store.settings.get()));
+    const since = new Date(memory['at'] ?? now.getTime() - 24 * 3_600_000);
+    // Before it is written: a summary that is lost is better than one every minute.
+    store.notices.remember(rule.id, { day, at: now.toISOString() });
+    const summary = writeSummary(store, texts, { since, now });
+    if (rule.mail.enabled) await mail(parts, rule, summary);
+    if (rule.desktop) ports.notifier.notify('notice.opened', { text: summary.subject });
+  };
+
+  const lookOnce = async (): Promise<void> => {
+    for (const rule of store.notices.list()) {
+      if (!rule.enabled) continue;
+      try {
+        await lookAt(rule);
+      } catch (thrown) {
+        // One rule that cannot be looked at keeps no other from it.
+        const error = toAppError(thrown);
+        logger.log('error', error.code, { rule: rule.id, message: error.message });
+      }
+    }
+  };
+  const look = (): Promise<void> =>
+    (running ??= lookOnce().finally(() => {
+      running = undefined;
+    }));
+
+  const loop = async (): Promise<void> => {
+    store.notices.prune(new Date(clock.now().getTime() - KEEP_DAYS * 86_400_000).toISOString());
+    while (!stopped.signal.aborted) {
+      nap = new AbortController();
+      await look();
+      await clock
+        .sleep(LOOK_MS, AbortSignal.any([nap.signal, stopped.signal]))
+        .catch(() => undefined);
+      await clock.sleep(SETTLE_MS, stopped.signal).catch(() => undefined);
+    }
+  };
+
+  return {
+    start: () => {
+      // How often a launcher failed in a row is not kept; that it failed last is.
+      for (const { id } of store.launchers.list()) {
+        const run = store.runs.list({ launcherId: id, limit: 1 })[0];
+        if (run !== undefined) count(id, run);
+      }
+      background(loop(), logger);
+    },
+    stop: async () => {
+      stopped.abort();
+      unsubscribe();
+      await running;
+    },
+    look,
+    async test(id) {
+      const rule = store.notices.get(id);
+      if (rule === undefined) throw new ConfigError('notice.missing', { id });
+      const texts = await loadTexts(ownLanguage(store.settings.get()));
+      const at = clock.now().toISOString();
+      const news: News = {
+        kind: 'opened',
+        code: 'test',
+        params: {},
+        subject: 'test',
+        openedAt: at,
+      };
+      return tell(parts, rule, { news: [news], texts });
+    },
+  };
+}
+
+type Pending = { readonly id: IncidentId; readonly news: News };
+
+function pending(kind: News['kind'], incident: OpenIncident, connectorId?: ConnectorId): Pending {
+  const { id, code, params, subject, openedAt } = incident;
+  return { id, news: { kind, code, params, subject, openedAt, connectorId } };
+}

@@ -1,0 +1,88 @@
+// Puts the router together: services, connectors, outbox.
+import type { ErrorBody } from '#contract/error-codes';
+import type { OpenCredentials } from '../accounts/credentials.ts';
+import { background } from '../background.ts';
+import type { Emitter } from '../emitter.ts';
+import type { Ports } from '../ports.ts';
+import type { Store } from '../store/store.ts';
+import { createConnectorDesk, type ConnectorDesk } from './connector-desk.ts';
+import { loadConnector, type LoadConnector } from './connectors/registry.ts';
+import { createForwarding, type Forwarding } from './forward.ts';
+import { createAttachmentStore, type AttachmentStore } from './outbox/attachment-store.ts';
+import { createOutbox, type Outbox } from './outbox/outbox.ts';
+import { createTakeIn, type TakeIn } from './outbox/take-in.ts';
+
+export type Router = {
+  readonly outbox: Outbox;
+  readonly takeIn: TakeIn;
+  readonly desk: ConnectorDesk;
+  readonly files: AttachmentStore;
+  readonly forwarding: Forwarding;
+  /** What was under way when the program was cut. Before anything else is asked. */
+  readonly recover: () => void;
+  readonly start: () => void;
+  readonly stop: () => Promise<void>;
+};
+
+export type RouterParts = {
+  readonly ports: Ports;
+  readonly store: Store;
+  readonly emitter: Emitter;
+  readonly credentials: OpenCredentials;
+  readonly loadConnector?: LoadConnector | undefined;
+};
+
+/** Once-keys of messages sent longer ago are forgotten with them. */
+const KEEP_DAYS = 90;
+const TIDY_MS = 60_000;
+const DAY_MS = 24 * 3_600_000;
+
+export function createRouter(parts: RouterParts): Router {
+  const { ports, store, emitter, credentials } = parts;
+  const { clock, checkpoint } = ports;
+  const logger = ports.logger.child('router');
+  const files = createAttachmentStore(ports.paths.dataDir, store.outbox.blobs);
+  const load = parts.loadConnector ?? loadConnector;
+  const desk = createConnectorDesk({ load, credentials, clock, logger });
+  const outbox = createOutbox({ store, files, desk, clock, logger, emitter, checkpoint });
+  const takeIn = createTakeIn({ store, files, clock, checkpoint });
+  const forwarding = createForwarding({ store, files, clock, outbox, checkpoint });
+  const unsubscribe = emitter.on((name) => {
+    // A new password or server is what waiting messages were waiting for.
+    if (name === 'configuration.changed' || name === 'signIn.changed') outbox.forgive();
+  });
+
+  const stopping = new AbortController();
+  /** Later: a start is not the time to look through everything. */
+  const tidy = async (): Promise<void> => {
+    await clock.sleep(TIDY_MS, stopping.signal);
+    const now = clock.now();
+    store.outbox.blobs.sweep();
+    store.outbox.prune(new Date(now.getTime() - KEEP_DAYS * DAY_MS).toISOString());
+    await files.sweep(store.outbox.files(), now);
+  };
+
+  return {
+    outbox,
+    takeIn,
+    desk,
+    files,
+    forwarding,
+    recover: () => {
+      const doubtful = store.outbox.recover(clock.now().toISOString(), CUT);
+      if (doubtful > 0) logger.log('warn', 'outbox.cutInDoubt', { count: doubtful });
+      forwarding.release();
+    },
+    start: () => {
+      outbox.start();
+      background(tidy(), logger);
+    },
+    stop: async () => {
+      unsubscribe();
+      stopping.abort();
+      await outbox.stop();
+    },
+  };
+}
+
+const CUT: ErrorBody = { kind: 'transient', code: 'outbox.cutInDoubt', params: {} };

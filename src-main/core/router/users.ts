@@ -1,0 +1,24 @@
+// Who uses a service, a connector, or an account for sending: by name, for the sentence that says why it stays.
+import type { AccountId, ConnectorId, ServiceId } from '#contract/ids';
+import type { Store } from '../store/store.ts';
+
+type Stores = Pick<Store, 'router' | 'jobs' | 'notices'>;
+
+export function serviceUsers({ jobs, notices }: Stores, id: ServiceId): string[] {
+  return [
+    ...jobs.list().flatMap((one) => (one.forward?.serviceId === id ? one.name : [])),
+    ...notices
+      .list()
+      .flatMap((one) => (one.mail.serviceId === id ? one.name || one.event.kind : [])),
+  ];
+}
+
+/** The default one is used by every instance that names none. */
+export function connectorUsers({ router }: Pick<Stores, 'router'>, id: ConnectorId): string[] {
+  const isDefault = router.defaultConnector('mail') === id;
+  const uses = (named: ConnectorId | null) => named === id || (named === null && isDefault);
+  return router.services().flatMap((one) => (uses(one.connectorId) ? one.name : []));
+}
+
+export const connectorsOf = ({ router }: Pick<Store, 'router'>, id: AccountId): string[] =>
+  router.connectors().flatMap((one) => (one.config.accountId === id ? one.name : []));

@@ -1,0 +1,68 @@
+// What is new in a POP3 mailbox: the whole list of identities, compared with what is known. What a mail holds is not known
+// before it is read, so all that is new is offered unread, oldest first.
+import { hash } from 'node:crypto';
+import type { PopConfig } from '#contract/model/pop-config';
+import type { ListBatch, ListRequest, SourceItem } from '../source.ts';
+import type { PopMailbox } from './pop-mailbox.ts';
+
+export type PopListing = {
+  readonly mailbox: PopMailbox;
+  readonly config: Pick<PopConfig, 'fate'>;
+  /** Each settlement ends the session; where the server limits sign-ins, one batch is all there is. */
+  readonly isSignInDear: boolean;
+  readonly request: ListRequest;
+  readonly signal: AbortSignal;
+  /** What the next listing may compare itself with. */
+  readonly remember: (cursor: string) => void;
+};
+
+/** Deletions are carried out after each batch; without them a batch may as well be large. */
+const BATCH = 1000;
+
+export async function* listMailbox(listing: PopListing): AsyncGenerator<ListBatch> {
+  const { mailbox, request, signal } = listing;
+  const open = new Set(request.open.map(({ key }) => key));
+  // The same identities as when all were dealt with: none of them has to be looked up.
+  const cursor = digestOf(mailbox.numbers.keys());
+  const isSame = cursor === request.cursor;
+  const fresh: (readonly [string, number])[] = [];
+  for (const entry of isSame && open.size === 0 ? [] : mailbox.numbers) {
+    const [key] = entry;
+    if (open.has(key) || (!isSame && !request.isKnown(key, ''))) fresh.push(entry);
+  }
+  const knownCount = mailbox.numbers.size - fresh.length;
+  if (fresh.length === 0) {
+    yield { items: [], knownCount };
+    listing.remember(cursor);
+    return;
+  }
+  const sizes = await mailbox.sizes(signal);
+  const isOneBatch = listing.config.fate.kind === 'delete' && listing.isSignInDear;
+  const step = isOneBatch ? fresh.length : BATCH;
+  for (let at = 0; at < fresh.length; at += step) {
+    const items = fresh.slice(at, at + step).map(([key, number]) => itemOf(key, sizes.get(number)));
+    yield { items, knownCount: at === 0 ? knownCount : 0 };
+  }
+  listing.remember(cursor);
+}
+
+function digestOf(keys: Iterable<string>): string {
+  return hash('sha256', [...keys].join('\n'), 'hex');
+}
+
+function itemOf(key: string, sizeBytes = 0): SourceItem {
+  return {
+    key,
+    // A mail never changes behind its identity.
+    version: '',
+    fingerprint: null,
+    location: key,
+    title: '',
+    sizeBytes,
+    receivedAt: null,
+    parts: [],
+    unread: true,
+    readiness: { ready: true },
+    facts: {},
+  };
+}

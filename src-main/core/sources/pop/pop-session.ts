@@ -1,0 +1,218 @@
+// One signed-in POP3 connection. Its mailbox is locked for others and numbered for itself (RFC 1939 §4), until QUIT.
+import { createHash } from 'node:crypto';
+import type { PopConfig } from '#contract/model/pop-config';
+import type { ServerAddress } from '#contract/model/connection';
+import { AuthError, CancelledError, ConfigError, toAppError, type AppError } from '../../errors.ts';
+import type { Link, LinkStage } from '../../net/link.ts';
+import type { TlsAuthorities } from '../../net/tls-trust.ts';
+import type { Credentials } from '../source.ts';
+import { apopTimestamp } from './apop.ts';
+import { greetingError, quitError, signInError, type PopReply } from './pop-errors.ts';
+import { createPopWire, type PopCommand, type PopWire } from './pop-wire.ts';
+import type { BodySink } from './reply-reader.ts';
+
+export type SessionOptions = {
+  readonly config: Pick<PopConfig, 'server' | 'signIn' | 'recent'>;
+  readonly credentials: Credentials;
+  readonly authorities: TlsAuthorities;
+  readonly onStage?: (stage: LinkStage | 'signedIn') => void;
+};
+
+export type PopSession = {
+  readonly wire: PopWire;
+  readonly capabilities: Capabilities;
+  /** One line out, one line back. */
+  readonly ask: (text: string, signal: AbortSignal) => Promise<PopReply>;
+  /** Lines of a multi-line answer; null where the server says `-ERR`, which is in `refused`. */
+  readonly lines: (text: string, signal: AbortSignal) => Promise<Lines>;
+  /** QUIT: what was marked is removed now. Throws TransientError `pop.notDeleted`, or the connection's end: then in doubt. */
+  readonly quit: (signal: AbortSignal) => Promise<void>;
+  readonly failure: () => AppError | null;
+  readonly link: () => Link | null;
+  /** Without QUIT: nothing is removed. Never throws. */
+  readonly close: () => void;
+};
+
+export type Lines =
+  { readonly lines: readonly string[] } | { readonly lines: null; readonly refused: PopReply };
+
+/** By name in capitals, with its arguments: `SASL` → `PLAIN XOAUTH2`. Empty where the server has no CAPA. */
+export type Capabilities = ReadonlyMap<string, string>;
+
+/** The listing of a million messages, and room. */
+const MAX_LISTING_BYTES = 128 * 1024 * 1024;
+/** A command line may have 255 octets (RFC 2449 §4). */
+const LONGEST_COMMAND = 255;
+
+export function defaultPort(server: ServerAddress): number {
+  if (server.port !== 0) return server.port;
+  return server.tls === 'implicit' ? 995 : 110;
+}
+
+/** Rejects with AuthError, ConfigError or TransientError, or CancelledError as soon as the signal aborts. */
+export async function openPopSession(
+  options: SessionOptions,
+  signal: AbortSignal,
+): Promise<PopSession> {
+  const { server } = options.config;
+  const { trust } = server;
+  const tls = server.tls === 'none' ? null : { trust, context: options.authorities.context(trust) };
+  const onStage = (stage: LinkStage) => options.onStage?.(stage);
+  const wire = createPopWire({ server, port: defaultPort(server), tls, onStage });
+  try {
+    const { reply, line } = await wire.greeting(signal);
+    if (reply.status !== 'ok') throw greetingError(reply);
+    if (server.tls === 'starttls') await wire.startTls(signal);
+    const capabilities = await readCapabilities(wire, signal);
+    await signIn({ ...options, wire, capabilities, greeting: line, signal });
+    // A server may announce more once it knows who asks (RFC 2449 §5): nothing that is used here does.
+    wire.pipelining(capabilities.has('PIPELINING'));
+    options.onStage?.('signedIn');
+    return sessionOf(wire, capabilities);
+  } catch (thrown) {
+    const error = signal.aborted ? new CancelledError() : toAppError(thrown);
+    wire.fail(error);
+    throw error;
+  }
+}
+
+function sessionOf(wire: PopWire, capabilities: Capabilities): PopSession {
+  return {
+    wire,
+    capabilities,
+    ask: (text, signal) => ask(wire, text, signal),
+    lines: (text, signal) => readLines(wire, text, signal),
+    async quit(signal) {
+      const reply = await ask(wire, 'QUIT', signal);
+      wire.fail(new CancelledError());
+      if (reply.status !== 'ok') throw quitError(reply);
+    },
+    failure: wire.failure,
+    link: wire.link,
+    close: () => {
+      wire.fail(new CancelledError());
+    },
+  };
+}
+
+async function ask(wire: PopWire, text: string, signal: AbortSignal): Promise<PopReply> {
+  let reply: PopReply = { status: 'error', code: '', text: '' };
+  const command: PopCommand = {
+    text,
+    costBytes: 0,
+    answered: (answer) => {
+      reply = answer;
+      return undefined;
+    },
+  };
+  await wire.exchange([command], signal);
+  return reply;
+}
+
+export async function readLines(wire: PopWire, text: string, signal: AbortSignal): Promise<Lines> {
+  const collector = collectLines();
+  let refused: PopReply | null = null;
+  const command: PopCommand = {
+    text,
+    costBytes: 0,
+    body: () => collector.sink,
+    answered: (answer) => {
+      if (answer.status !== 'ok') refused = answer;
+      return undefined;
+    },
+  };
+  await wire.exchange([command], signal);
+  return refused ? { lines: null, refused } : { lines: collector.lines() };
+}
+
+function collectLines(): { readonly sink: BodySink; readonly lines: () => readonly string[] } {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  return {
+    sink: {
+      write(piece) {
+        bytes += piece.length;
+        if (bytes <= MAX_LISTING_BYTES) chunks.push(Buffer.from(piece));
+        return undefined;
+      },
+      end: () => undefined,
+    },
+    lines: () => Buffer.concat(chunks).toString('latin1').split('\n'),
+  };
+}
+
+async function readCapabilities(wire: PopWire, signal: AbortSignal): Promise<Capabilities> {
+  const { lines } = await readLines(wire, 'CAPA', signal);
+  const capabilities = new Map<string, string>();
+  for (const line of lines ?? []) {
+    const [name = '', ...rest] = line.trim().split(/\s+/);
+    if (name !== '') capabilities.set(name.toUpperCase(), rest.join(' ').toUpperCase());
+  }
+  return capabilities;
+}
+
+type SigningIn = SessionOptions & {
+  readonly wire: PopWire;
+  readonly capabilities: Capabilities;
+  readonly greeting: string;
+  readonly signal: AbortSignal;
+};
+
+async function signIn(options: SigningIn): Promise<void> {
+  const { config, credentials, wire, capabilities, signal } = options;
+  const { method, secret } = credentials;
+  const user = config.recent ? `recent:${credentials.user}` : credentials.user;
+  // One line per command: a line end in a name or password would be a command of its own.
+  if (/[\r\n\0]/.test(user + secret)) throw new AuthError('pop.unsendable');
+  const loginDelaySeconds = Number.parseInt(capabilities.get('LOGIN-DELAY') ?? '', 10) || 0;
+  const refusal = (reply: PopReply) => signInError(reply, { method, loginDelaySeconds });
+  if (method === 'token') {
+    const payload = `user=${user}\x01auth=Bearer ${secret}\x01\x01`;
+    const reply = await authenticate(options, 'XOAUTH2', payload);
+    if (reply.status !== 'ok') throw refusal(reply);
+    return;
+  }
+  const timestamp = apopTimestamp(options.greeting);
+  const isClear = config.server.tls === 'none';
+  if (config.signIn === 'apop' || (config.signIn === 'auto' && isClear && timestamp !== null)) {
+    if (timestamp === null) throw new ConfigError('pop.noApop', {}, { field: 'signIn' });
+    const digest = createHash('md5')
+      .update(timestamp + secret)
+      .digest('hex');
+    const reply = await ask(wire, `APOP ${user} ${digest}`, signal);
+    if (reply.status === 'ok') return;
+    // A server may offer it to all and have a clear password for some: in clear on purpose, the other way is no secret lost.
+    if (config.signIn === 'apop' || refusal(reply).kind !== 'auth') throw refusal(reply);
+  }
+  if (!isAscii(user + secret) && /\bPLAIN\b/.test(capabilities.get('SASL') ?? '')) {
+    const reply = await authenticate(options, 'PLAIN', `\0${user}\0${secret}`);
+    if (reply.status !== 'ok') throw refusal(reply);
+    return;
+  }
+  const named = await ask(wire, `USER ${user}`, signal);
+  if (named.status !== 'ok') throw refusal(named);
+  const passed = await ask(wire, `PASS ${secret}`, signal);
+  if (passed.status !== 'ok') throw refusal(passed);
+}
+
+/** AUTH (RFC 5034), its payload in the first line where that is short enough, else when the server asks for it. */
+async function authenticate(
+  { wire, signal }: SigningIn,
+  mechanism: string,
+  payload: string,
+): Promise<PopReply> {
+  const encoded = Buffer.from(payload).toString('base64');
+  const inOne = `AUTH ${mechanism} ${encoded}`;
+  const isShort = inOne.length + 2 <= LONGEST_COMMAND;
+  let reply = await ask(wire, isShort ? inOne : `AUTH ${mechanism}`, signal);
+  if (!isShort && reply.status === 'continue') reply = await ask(wire, encoded, signal);
+  if (reply.status !== 'continue') return reply;
+  // The reason as JSON; the server then waits for a line before it refuses.
+  const reason = Buffer.from(reply.text, 'base64').toString();
+  const final = await ask(wire, '', signal);
+  const status = /"status"\s*:\s*"(\w+)"/.exec(reason)?.[1];
+  return status === undefined ? final : { ...final, text: `${final.text} (${status})` };
+}
+
+// eslint-disable-next-line no-control-regex -- that is what ASCII is
+const isAscii = (text: string) => /^[\x00-\x7f]*$/.test(text);

@@ -1,0 +1,90 @@
+// What rules of notices look at, counted by the database.
+import { z } from 'zod';
+import { ConnectorId, type LauncherId } from '#contract/ids';
+import type { Db } from './open-database.ts';
+
+const Delivered = z.object({ at: z.string(), count: z.number() });
+const Incomplete = z.object({
+  count: z.number(),
+  oldest: z.string().nullable(),
+  title: z.string().nullable(),
+});
+const Stuck = z.object({
+  state: z.string(),
+  count: z.number(),
+  connector: z.string().nullable(),
+  name: z.string(),
+  reason: z.string().nullable(),
+});
+
+export type StuckRow = {
+  readonly state: string;
+  readonly count: number;
+  readonly connectorId: ConnectorId | null;
+  readonly connectorName: string;
+  /** JSON of the error body of one of them. */
+  readonly reason: string | null;
+};
+
+export type NoticeFactsRepo = ReturnType<typeof createNoticeFactsRepo>;
+
+export function createNoticeFactsRepo(db: Db) {
+  const hours = db.prepare(
+    `SELECT substr(delivered_at, 1, 14) || '00:00.000Z' AS at, count(*) AS count FROM document
+     JOIN item ON item.id = document.item_id
+     WHERE item.launcher_id = @launcherId AND delivered_at >= @since GROUP BY 1`,
+  );
+  const last = db
+    .prepare(
+      `SELECT max(delivered_at) FROM document JOIN item ON item.id = document.item_id
+       WHERE item.launcher_id = ? AND document.state = 'delivered'`,
+    )
+    .pluck();
+  const incomplete = db.prepare(
+    `SELECT count(*) AS count, min(seen_at) AS oldest, min(title) AS title FROM item
+     WHERE launcher_id = @launcherId AND state = 'deferred' AND state <> 'settled' AND state <> 'filtered' AND state <> 'gone'
+       AND seen_at <= @before AND reason IS NOT NULL
+       AND json_extract(reason, '$.code') IN ('envelope.incomplete', 'envelope.growing', 'envelope.quiet', 'envelope.empty')`,
+  );
+  const alarm = `json_extract(asker, '$.kind') <> 'alarm'`;
+  const stuck = db.prepare(
+    `SELECT CASE WHEN state IN ('queued', 'retrying') THEN 'waiting' ELSE state END AS state, count(*) AS count,
+       connector_id AS connector, connector_name AS name, max(reason) AS reason FROM outbox
+     WHERE held = 0 AND ${alarm} AND (
+       (state = 'failed' AND changed_at >= @since) OR (state = 'unknown' AND next_try_at IS NULL)
+       OR (state IN ('queued', 'retrying') AND created_at <= @before)) GROUP BY 1, 3`,
+  );
+  const failedRuns = db
+    .prepare(
+      `SELECT count(*) FROM run WHERE launcher_id = ? AND outcome = 'failed' AND coalesce(ended_at, started_at) >= ?`,
+    )
+    .pluck();
+
+  return {
+    /** Per hour (UTC ISO of its beginning), so that local days can be told apart. */
+    deliveredByHour: (launcherId: LauncherId, since: string) =>
+      z.array(Delivered).parse(hours.all({ launcherId, since })),
+    lastDelivered: (launcherId: LauncherId): string | null =>
+      z
+        .string()
+        .nullable()
+        .parse(last.get(launcherId) ?? null),
+    /** Envelopes first seen before that and not whole yet. */
+    incomplete: (launcherId: LauncherId, before: string) =>
+      Incomplete.parse(incomplete.get({ launcherId, before })),
+    /** `since`: failures before that were told long ago. Alarms themselves do not count: they would tell of themselves. */
+    stuck: (since: string, before: string): StuckRow[] =>
+      z
+        .array(Stuck)
+        .parse(stuck.all({ since, before }))
+        .map(({ state, count, connector, name, reason }) => ({
+          state,
+          count,
+          connectorId: connector === null ? null : ConnectorId.parse(connector),
+          connectorName: name,
+          reason,
+        })),
+    failedRuns: (launcherId: LauncherId, since: string): number =>
+      z.number().parse(failedRuns.get(launcherId, since)),
+  };
+}

@@ -1,0 +1,53 @@
+// Items by words of their titles and of their documents' names. The words are gathered after the runs and before a search, in
+// batches, so that no run waits for them; how far they go is kept in `meta`.
+import { z } from 'zod';
+import type { Db } from './open-database.ts';
+
+const BATCH = 2000;
+const ITEMS = 'words.items';
+const DOCUMENTS = 'words.documents';
+
+const Ids = z.array(z.number().int());
+
+export type SearchRepo = ReturnType<typeof createSearchRepo>;
+
+export function createSearchRepo(db: Db) {
+  const readMark = db.prepare('SELECT CAST(value AS INTEGER) FROM meta WHERE key = ?').pluck();
+  const writeMark = db.prepare(
+    'INSERT INTO meta (key, value) VALUES (@key, @value) ON CONFLICT (key) DO UPDATE SET value = @value',
+  );
+  const newItems = db.prepare('SELECT id FROM item WHERE id > ? ORDER BY id LIMIT ?').pluck();
+  const newDocuments = db.prepare(
+    'SELECT id, item_id AS item FROM document WHERE id > ? ORDER BY id LIMIT ?',
+  );
+  const gather = db.prepare(
+    `INSERT OR REPLACE INTO item_words (rowid, words)
+     SELECT item.id, item.title || ' ' || coalesce((SELECT group_concat(original_name || ' ' || name, ' ')
+       FROM document WHERE item_id = item.id), '') FROM item WHERE item.id = ?`,
+  );
+  const mark = (key: string): number => z.number().catch(0).parse(readMark.get(key));
+
+  const step = db.transaction((): boolean => {
+    const items = Ids.parse(newItems.all(mark(ITEMS), BATCH));
+    const documents = z
+      .array(z.object({ id: z.number(), item: z.number() }))
+      .parse(newDocuments.all(mark(DOCUMENTS), BATCH));
+    if (items.length + documents.length === 0) return false;
+    for (const id of new Set([...items, ...documents.map((one) => one.item)])) gather.run(id);
+    const [lastItem, lastDocument] = [items.at(-1), documents.at(-1)?.id];
+    if (lastItem !== undefined) writeMark.run({ key: ITEMS, value: String(lastItem) });
+    if (lastDocument !== undefined) writeMark.run({ key: DOCUMENTS, value: String(lastDocument) });
+    return true;
+  });
+
+  return {
+    /** Gathers the words of some items that came since; false when none is left. Some 30 ms of work. */
+    gatherSome: (): boolean => step.immediate(),
+  };
+}
+
+/** Every word must begin a word of the item: `fact 2026` finds `Facture_2026-11.pdf`. Undefined: nothing to search for. */
+export function matchOf(text: string): string | undefined {
+  const words = text.normalize('NFC').match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+  return words.length === 0 ? undefined : words.map((word) => `"${word}"*`).join(' ');
+}

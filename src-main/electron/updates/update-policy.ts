@@ -1,0 +1,21 @@
+// Whether the program may look for newer versions. The administrator's word comes first, then the user's. Pure.
+export type UpdateFacts = {
+  readonly isPackaged: boolean;
+  /** The installed program knows where to look (`app-update.yml`). */
+  readonly hasFeed: boolean;
+  /** The portable program is replaced by hand. */
+  readonly isPortable: boolean;
+  /** `HKLM\Software\Policies\LanceurCOLD`, value `DisableUpdates`; or LANCEUR_NO_UPDATES in the environment. */
+  readonly forbidden: boolean;
+  readonly wanted: boolean;
+};
+
+export type UpdatePolicy = 'on' | 'development' | 'noFeed' | 'portable' | 'forbidden' | 'off';
+
+export function updatePolicy(facts: UpdateFacts): UpdatePolicy {
+  if (!facts.isPackaged) return 'development';
+  if (facts.forbidden) return 'forbidden';
+  if (facts.isPortable) return 'portable';
+  if (!facts.hasFeed) return 'noFeed';
+  return facts.wanted ? 'on' : 'off';
+}

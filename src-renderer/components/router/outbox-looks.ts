@@ -1,0 +1,20 @@
+// Which colour and shape stand for which state of a message, and what may be done with it.
+import { Ban, Check, CircleHelp, CircleX, Clock, LoaderCircle, Send } from '@lucide/vue';
+import type { OutboxState } from '#contract/model/outbox';
+import type { Look } from '../base/tones.ts';
+
+export const outboxLooks: Readonly<Record<OutboxState, Look>> = {
+  queued: { tone: 'calm', icon: Send },
+  sending: { tone: 'busy', icon: LoaderCircle, turning: true },
+  sent: { tone: 'ok', icon: Check },
+  retrying: { tone: 'warn', icon: Clock },
+  failed: { tone: 'error', icon: CircleX },
+  unknown: { tone: 'warn', icon: CircleHelp },
+  cancelled: { tone: 'calm', icon: Ban },
+};
+
+export const canRetry = (state: OutboxState): boolean =>
+  ['queued', 'retrying', 'failed', 'unknown', 'cancelled'].includes(state);
+
+export const canCancel = (state: OutboxState): boolean =>
+  ['queued', 'retrying', 'unknown'].includes(state);

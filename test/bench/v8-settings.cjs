@@ -1,0 +1,5 @@
+// As `headless/starter.cjs` sets them for the program: given on the command line they would not do the same.
+const v8 = require('node:v8');
+
+v8.setFlagsFromString('--semi-space-growth-factor=1');
+v8.setFlagsFromString('--memory-saver-mode');

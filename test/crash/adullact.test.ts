@@ -1,0 +1,66 @@
+// Killed at every step of a run over envelopes, between any two files of one too, in both layouts and under every fate.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'vitest';
+import { depositDefaults } from '../envelopes/deposit-options.ts';
+import { makeDeposit, writeDeposit } from '../envelopes/make-deposit.ts';
+import { makePes } from '../envelopes/make-pes.ts';
+import { makeZip } from '../envelopes/make-zip.ts';
+import { tempDir } from '../helpers/temp-dir.ts';
+import { killEverywhere, type Scenario } from './scenario.ts';
+
+/** A folder with its end marker, loose files of one deposit, and an archive with an attachment inside one of its files. */
+const envelopes =
+  (fate: object, extra: object = {}): Scenario['world'] =>
+  async (dir) => {
+    const root = join(dir, 'in');
+    mkdirSync(root);
+    const few = { ...depositDefaults, files: 'main only', returns: false } as const;
+    await writeDeposit(root, makeDeposit({ ...few, marker: 'standard' }), 'acte');
+    await writeDeposit(root, makeDeposit({ ...few, kind: 'chorus_fact', container: 'root' }));
+    const pes = makePes({ attachments: [{ bytes: Buffer.from('%PDF-1') }] });
+    writeFileSync(join(root, 'flux.zip'), makeZip([{ name: 'pes.xml', bytes: pes }]));
+    return {
+      source: {
+        protocol: 'adullact',
+        path: root,
+        fate,
+        extract: { pes: true },
+        ...extra,
+      },
+      look: () => Promise.resolve(tree(root)),
+    };
+  };
+
+/** Files below a folder with their sizes; the archive's folder of the day is called so, whatever the day. */
+function tree(root: string): string[] {
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => `${path.slice(root.length)} ${readFileSync(path).length}`)
+    .map((line) => line.replace(/\d{4}-\d{2}-\d{2}/, 'DAY'))
+    .sort();
+}
+
+/** Folders that nobody proves complete are taken at once: nobody waits here. */
+const soon = { envelope: { unprovenQuietSeconds: 0 } };
+const job = { sidecar: 'json' };
+
+const scenarios: Scenario[] = [
+  ...(['archive', 'delete', 'leave'] as const).flatMap((kind) =>
+    (['folder', 'flat'] as const).map((layout): Scenario => {
+      const world = envelopes({ kind }, { layout, ...soon });
+      return { title: `${kind}, ${layout}`, world, job };
+    }),
+  ),
+  ...(['folder', 'flat'] as const).map((layout): Scenario => {
+    const world = envelopes({ kind: 'delete' }, { layout, ...soon });
+    return { title: `delete, ${layout}, hungry job`, world, hungry: true };
+  }),
+];
+
+describe('an Adullact launcher killed at any step', { timeout: 900_000 }, () => {
+  it.each(scenarios)('ends as if nothing had happened: $title', async (scenario) => {
+    await killEverywhere(scenario, tempDir);
+  });
+});

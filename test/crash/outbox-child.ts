@@ -1,0 +1,49 @@
+// A whole program in a process of its own that sends, or delivers and forwards, and kills itself with SIGKILL at the
+// checkpoint it was told. Prints the checkpoints it passed and what is in the outbox.
+import { createCore } from '../../src-main/core/create-core.ts';
+import { createSystemClock } from '../../src-main/core/clock.ts';
+import type { Ports } from '../../src-main/core/ports.ts';
+import { memoryLogger } from '../helpers/memory-logger.ts';
+import { plainSecretBox } from './plain-secret-box.ts';
+
+export type OutboxOrder = {
+  readonly dataDir: string;
+  readonly configuration: unknown;
+  /** Runs this launcher first. */
+  readonly launcherId?: string;
+  /** Asked for under these keys, as a script that was cut would ask again. */
+  readonly messages: readonly { readonly once: string; readonly draft: object }[];
+  readonly dieAt: number;
+};
+
+export type Sent = { readonly subject: string; readonly state: string; readonly doubts: number };
+
+const order = JSON.parse(process.argv[2] ?? '{}') as OutboxOrder;
+const passed: string[] = [];
+
+const ports: Ports = {
+  clock: createSystemClock(),
+  logger: memoryLogger(),
+  secretBox: plainSecretBox(),
+  paths: { dataDir: order.dataDir, logDir: order.dataDir },
+  notifier: { notify: () => undefined },
+  openUrl: { open: () => Promise.resolve() },
+  checkpoint: (step) => {
+    passed.push(step);
+    if (passed.length === order.dieAt) process.kill(process.pid, 'SIGKILL');
+  },
+};
+
+const core = await createCore(ports);
+await core.call('configuration.import', { configuration: order.configuration });
+if (order.launcherId !== undefined) {
+  await core.call('runs.runToEnd', { id: order.launcherId, once: true });
+}
+// Twice: what is done is done.
+for (let round = 0; round < 2; round += 1) {
+  for (const { once, draft } of order.messages) await core.call('outbox.send', { ...draft, once });
+  await core.call('outbox.flush', {});
+}
+const outbox = await core.call('outbox.list', { limit: 100 });
+await core.stop();
+process.stdout.write(JSON.stringify({ passed, outbox }));

@@ -1,0 +1,51 @@
+// Bundles each suite into one file that the Windows build of Node can run, with the shim in vitest's place.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'vite';
+
+const root = join(import.meta.dirname, '../..');
+
+/** Suite → file in `outDir`, which must lie below the project, so that the packages are found. */
+export async function bundleSuites(
+  suites: readonly string[],
+  outDir: string,
+): Promise<ReadonlyMap<string, string>> {
+  const input = Object.fromEntries(
+    suites.map((suite) => [
+      suite.replace(/^test\//, '').replaceAll(/[/.]/g, '-'),
+      join(root, suite),
+    ]),
+  );
+  await build({
+    configFile: false,
+    root,
+    logLevel: 'error',
+    resolve: { alias: { vitest: join(root, 'test/wine/vitest-shim.ts') } },
+    build: {
+      ssr: true,
+      outDir,
+      emptyOutDir: true,
+      target: 'node22',
+      minify: false,
+      rolldownOptions: {
+        input: {
+          ...input,
+          'chunks/disk-thread': join(root, 'src-main/core/files/threads/disk-thread.ts'),
+        },
+        external: ['better-sqlite3', 'expect', 'fast-check'],
+        output: {
+          // The thread is looked for under its usual name.
+          entryFileNames: ({ name }) => (name.startsWith('chunks/') ? '[name].js' : '[name].mjs'),
+          chunkFileNames: 'chunks/[name]-[hash].mjs',
+        },
+      },
+    },
+    ssr: { noExternal: true, external: ['better-sqlite3', 'expect', 'fast-check'] },
+  });
+  writeFileSync(join(outDir, 'package.json'), '{"type":"module"}');
+  // A suite that holds the starter of the thread itself looks beside itself.
+  writeFileSync(join(outDir, 'disk-thread.js'), "import './chunks/disk-thread.js';\n");
+  return new Map(
+    suites.map((suite, index) => [suite, join(outDir, `${Object.keys(input)[index] ?? ''}.mjs`)]),
+  );
+}

@@ -1,0 +1,61 @@
+// Tests that may fail under Wine, by suite and part of the title ('*' = the whole suite), each with its reason. Anything else
+// that fails is a fault. What is of Windows itself and not to be seen under Wine is listed in docs/windows.md.
+const posixPath = 'compares with a POSIX path';
+const rights = 'takes rights away by chmod, which Windows does not know';
+const links = 'makes a symbolic link, which Wine does not follow';
+const names = 'makes a file whose name Windows does not allow';
+const volume = 'needs a second volume at /dev/shm';
+const clock =
+  'Windows tries the rename again after a while, and the clock of the test stands still';
+const spawns = 'starts a second Node, which Wine cannot by its path';
+const node22 = 'needs Node 24, which ends at its start under Wine 8';
+
+export const deviations: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'test/core/data-folder.test.ts': { 'the data folder': posixPath },
+  'test/core/destinations/folder-destination.test.ts': { 'refuses to rename with EACCES': clock },
+  'test/core/destinations/name-desk.test.ts': { 'came by different paths': links },
+  'test/core/destinations/publish.test.ts': { '*': clock },
+  'test/core/files/full-disk.test.ts': { '*': volume },
+  'test/core/files/move-file.test.ts': {
+    'within another volume': volume,
+    'replaced while it is copied': volume,
+  },
+  'test/core/files/staged-writer.test.ts': { EDQUOT: 'Windows has no such number' },
+  'test/core/files/take-file.test.ts': { 'symbolic link': links, 'rights are narrower': rights },
+  'test/core/pipeline/real-folder.test.ts': { '*': node22 },
+  'test/core/sources/folder/check-folder.test.ts': {
+    'leaves nothing behind': posixPath,
+    'keeps an archive folder': posixPath,
+    'cannot be read': rights,
+    'may not be': rights,
+    'another volume': volume,
+  },
+  'test/core/sources/folder/folder-layout.test.ts': { folderLayout: posixPath },
+  'test/core/sources/folder/list-folder.test.ts': {
+    'is a link itself': links,
+    'wait at a pipe': 'makes a named pipe of POSIX',
+    'under its own name': names,
+    'is no text': names,
+    'too deep': 'builds the deep folder by a POSIX way',
+    'what cannot be read': rights,
+    'may not be read': rights,
+  },
+  'test/core/sources/folder/put-away.test.ts': {
+    'leads back to the source by a link': links,
+    'another volume': volume,
+  },
+  'test/core/sources/folder/local-access.test.ts': {
+    'very many files': 'takes longer under Wine than a test may',
+  },
+  'test/core/sources/folder/remote-access.test.ts': { 'a share': posixPath },
+  'test/core/sources/folder/settle-files.test.ts': {
+    'may not be removed': rights,
+    'taken away right after': 'replaces a call that Windows does not make there',
+  },
+  'test/core/sources/folder/watch-file.test.ts': {
+    'grows while it is looked at': 'replaces the open of POSIX; Windows opens exclusively instead',
+  },
+  'test/core/store/frozen-store.test.ts': { '*': posixPath },
+  'test/core/store/health-check.test.ts': { 'a large database': spawns },
+  'test/core/store/instance-lock.test.ts': { '*': spawns },
+};
