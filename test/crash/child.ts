@@ -5,7 +5,6 @@ import { createSystemClock } from '../../src-main/core/clock.ts';
 import type { Ports } from '../../src-main/core/ports.ts';
 import { loadSourceType } from '../../src-main/core/sources/registry.ts';
 import { memoryLogger } from '../helpers/memory-logger.ts';
-import { graphSourceType } from '../servers/graph/graph-source-type.ts';
 import { plainSecretBox } from './plain-secret-box.ts';
 
 export type ChildOrder = {
@@ -43,7 +42,7 @@ const { graphUrl } = order;
 const core = await createCore(ports, {
   loadSourceType: async (protocol) =>
     protocol === 'o365' && graphUrl !== undefined
-      ? graphSourceType(graphUrl)
+      ? (await import('../servers/graph/graph-source-type.ts')).graphSourceType(graphUrl)
       : await loadSourceType(protocol),
   ...(order.threaded === true ? { diskThreads: { worthDocuments: 1, batchJobs: 1 } } : {}),
 });

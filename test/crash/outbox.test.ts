@@ -1,7 +1,5 @@
 // Killed at every step of sending: no message is lost, and none goes twice that the server had accepted. Where the kill
 // falls between the end of the message and the server's answer nobody can know: the message is held and shown as in doubt.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -9,22 +7,13 @@ import { makePdf } from '../helpers/make-pdf.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 import { type FaultySmtp, startFaultySmtp } from '../servers/faulty-smtp.ts';
 import type { OutboxOrder, Sent } from './outbox-child.ts';
-
-const child = new URL('./outbox-child.ts', import.meta.url).pathname;
+import { outlive } from './run-child.ts';
 
 type End = { readonly passed: readonly string[]; readonly outbox: readonly Sent[] } | 'died';
 
 async function live(order: OutboxOrder): Promise<End> {
-  const running = spawn(process.execPath, [child, JSON.stringify(order)], {
-    env: { ...process.env, NODE_NO_WARNINGS: '1' },
-  });
-  let [out, err] = ['', ''];
-  running.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-  running.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
-  const [code, signal] = (await once(running, 'close')) as [number | null, string | null];
-  if (signal === 'SIGKILL' && order.dieAt > 0) return 'died';
-  if (code !== 0) throw new Error(`child: exit ${code} ${signal}\n${out}\n${err}`);
-  return JSON.parse(out) as Exclude<End, 'died'>;
+  const said = await outlive('outbox-child.ts', order);
+  return said === null ? 'died' : (JSON.parse(said) as Exclude<End, 'died'>);
 }
 
 type Scene = { readonly order: Omit<OutboxOrder, 'dieAt'>; readonly subjects: readonly string[] };
