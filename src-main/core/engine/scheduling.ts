@@ -13,7 +13,7 @@ export interface Scheduling {
   next(launcherId: LauncherId): Date | null;
   wake(): void;
   /** As `Scheduler.sinceLookMs`. */
-  sinceLookMs(): number | null;
+  readonly sinceLookMs: () => number | null;
 }
 
 export function createScheduling(parts: {

@@ -5,7 +5,7 @@ export interface Semaphore {
   /** Resolves with the function that gives the place back. */
   enter(signal: AbortSignal): Promise<() => void>;
   /** Who is in stays in; fewer come after. */
-  resize(places: number): void;
+  readonly resize: (places: number) => void;
 }
 
 export function createSemaphore(places: number): Semaphore {

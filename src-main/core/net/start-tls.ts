@@ -26,27 +26,27 @@ export async function beginTls(
   if (lines.end().length > 0) throw new ConfigError('starttls.injected', {}, { field: 'tls' });
 }
 
-type Ask = (lines: Lines, say: (text: string) => void) => Promise<void>;
+type Ask = (lines: Lines, send: (text: string) => void) => Promise<void>;
 
 const ASK: Readonly<Record<StartTlsProtocol, Ask>> = {
-  imap: async ({ next }, say) => {
+  imap: async ({ next }, send) => {
     await next();
-    say('a STARTTLS');
+    send('a STARTTLS');
     let line = await next();
     while (!line.startsWith('a ')) line = await next();
     expectOffered(/^a OK\b/i.test(line), line);
   },
-  pop3: async ({ next }, say) => {
+  pop3: async ({ next }, send) => {
     await next();
-    say('STLS');
+    send('STLS');
     const line = await next();
     expectOffered(line.startsWith('+OK'), line);
   },
-  smtp: async ({ next }, say) => {
+  smtp: async ({ next }, send) => {
     await lastLine(next);
-    say('EHLO localhost');
+    send('EHLO localhost');
     await lastLine(next);
-    say('STARTTLS');
+    send('STARTTLS');
     const line = await lastLine(next);
     expectOffered(line.startsWith('220'), line);
   },
