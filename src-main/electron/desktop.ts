@@ -18,6 +18,7 @@ import { createLife, heedSessionEnd } from './life.ts';
 import { createMainWindow } from './main-window.ts';
 import { createNotices } from './notices.ts';
 import { heedPower } from './power.ts';
+import { createScriptDoor, withDoor } from './script-door.ts';
 import { createDesktopSecretBox } from './secret-box.ts';
 import { followSettings } from './settings-follower.ts';
 import { becomeTheOne } from './single-instance.ts';
@@ -99,8 +100,12 @@ export async function startDesktop(electron: ElectronParts, world: DesktopWorld)
       background(explainStartFailure(parts, error), shellLogger);
     },
     onStarted: () => {
-      background(settings.read(), shellLogger);
+      background(settings.read().finally(door.open), shellLogger);
     },
+  });
+  const door = createScriptDoor({
+    ...{ engine, clock, logger, texts, dataDir: paths.dataDir },
+    checkOutputs: world.checkOutputs,
   });
   const call = typedCall(engine.call);
 
@@ -136,7 +141,8 @@ export async function startDesktop(electron: ElectronParts, world: DesktopWorld)
   });
 
   const life = createLife({
-    ...{ electron, engine, logger: shellLogger, texts },
+    ...{ electron, logger: shellLogger, texts },
+    engine: withDoor(engine, door),
     isBusy: async () => {
       if (engine.state().kind !== 'alive') return false;
       return (await call('status.get', {})).launchers.some((one) => one.condition === 'running');

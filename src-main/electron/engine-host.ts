@@ -9,12 +9,23 @@ import type { Clock, Logger } from '../core/ports.ts';
 
 export type EngineCore = Pick<
   Core,
-  'call' | 'on' | 'start' | 'wake' | 'finish' | 'stop' | 'sinceHeartbeatMs'
+  | 'call'
+  | 'on'
+  | 'receiveFile'
+  | 'announce'
+  | 'start'
+  | 'wake'
+  | 'finish'
+  | 'stop'
+  | 'sinceHeartbeatMs'
 >;
 
 export interface EngineHost {
   readonly call: Dispatch;
   readonly on: Emitter['on'];
+  readonly receiveFile: Core['receiveFile'];
+  /** Tells other programs on the data folder where this one answers. */
+  readonly announce: Core['announce'];
   /** `starting`, `alive`, `down` (with its reason, where it could not be started), `stopping`. */
   readonly state: () => {
     readonly kind: 'starting' | 'alive' | 'down' | 'stopping';
@@ -88,6 +99,11 @@ export function createEngineHost(parts: {
       return await core.call(name, input, options);
     },
     on: emitter.on,
+    receiveFile: async (name, bytes, signal) => {
+      if (core === undefined) throw new TransientError('engine.down');
+      return await core.receiveFile(name, bytes, signal);
+    },
+    announce: (url) => core?.announce(url),
     state: () => {
       if (ending.signal.aborted) return { kind: 'stopping' };
       if (failure !== undefined) return { kind: 'down', error: failure };

@@ -9,7 +9,7 @@ import { AppError, CancelledError, TransientError } from '../core/errors.ts';
 import { readHolder } from '../core/store/instance-lock.ts';
 import { listenToEvents } from './api-events.ts';
 import { exchange } from './loopback-request.ts';
-import { isSameSecret, proofOf, readToken } from './serve/api-token.ts';
+import { isSameSecret, proofOf, readToken } from '../core/loopback/api-token.ts';
 import type { Session } from './session.ts';
 import type { Dispatch } from '../core/api/dispatch.ts';
 import { typedCall } from '../core/api/typed-call.ts';

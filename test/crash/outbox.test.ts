@@ -12,7 +12,7 @@ import { outlive } from './run-child.ts';
 type End = { readonly passed: readonly string[]; readonly outbox: readonly Sent[] } | 'died';
 
 async function live(order: OutboxOrder): Promise<End> {
-  const said = await outlive('outbox-child.ts', order);
+  const said = await outlive('outbox-child', order);
   return said === null ? 'died' : (JSON.parse(said) as Exclude<End, 'died'>);
 }
 

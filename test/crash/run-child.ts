@@ -1,17 +1,21 @@
 // Starts a child and waits for its end or its death.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import type { Run } from '#contract/model/run';
+import { buildChildren, type Children } from './build-children.ts';
 import type { ChildOrder } from './child.ts';
 
-const compiled = new URL('../../node_modules/.cache/crash', import.meta.url).pathname;
+let children: Promise<Children> | undefined;
+afterAll(async () => (await children)?.remove());
 
 export type ChildEnd =
   | { readonly died: true }
   | { readonly died: false; readonly passed: readonly string[]; readonly runs: readonly Run[] };
 
 export async function runChild(order: ChildOrder): Promise<ChildEnd> {
-  const said = await outlive('child.ts', order);
+  const said = await outlive('child', order);
   if (said === null) return { died: true };
   return { died: false, ...(JSON.parse(said) as { passed: string[]; runs: Run[] }) };
 }
@@ -21,13 +25,12 @@ export async function runChild(order: ChildOrder): Promise<ChildEnd> {
  * Throws with the child's own words where it neither finished nor was killed by itself.
  */
 export async function outlive(
-  program: string,
+  program: 'child' | 'outbox-child',
   order: { readonly dieAt: number },
 ): Promise<string | null> {
-  const path = new URL(program, import.meta.url).pathname;
-  const running = spawn(process.execPath, [path, JSON.stringify(order)], {
-    // Compiled once instead of some thousand times.
-    env: { ...process.env, NODE_NO_WARNINGS: '1', NODE_COMPILE_CACHE: compiled },
+  const { folder } = await (children ??= buildChildren());
+  const running = spawn(process.execPath, [join(folder, `${program}.js`), JSON.stringify(order)], {
+    env: { ...process.env, NODE_NO_WARNINGS: '1', NODE_COMPILE_CACHE: join(folder, 'compiled') },
   });
   let out = '';
   let err = '';

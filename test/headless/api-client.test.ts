@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { LauncherId } from '#contract/ids';
 import { AuthError, CancelledError } from '#core/errors';
 import { connectToHolder, createApiClient } from '../../src-main/headless/api-client.ts';
-import { createToken, readToken } from '../../src-main/headless/serve/api-token.ts';
+import { createToken, readToken } from '../../src-main/core/loopback/api-token.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 import { fakeCore } from './fake-core.ts';

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { LauncherId } from '#contract/ids';
 import { CancelledError } from '#core/errors';
-import { listen } from '../../src-main/headless/serve/listen.ts';
+import { listen } from '../../src-main/core/loopback/listen.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { fakeClock } from '../helpers/fake-clock.ts';
 import { fakeCore } from './fake-core.ts';

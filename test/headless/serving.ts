@@ -1,7 +1,7 @@
 // The loopback API, really listening, over a fake core; closed when the test is over.
 import { onTestFinished } from 'vitest';
 import { createSystemClock } from '#core/clock';
-import { createHttpApi, type HttpApiOptions } from '../../src-main/headless/serve/http-api.ts';
+import { createHttpApi, type HttpApiOptions } from '../../src-main/core/loopback/http-api.ts';
 import { loadTexts } from '../../src-main/headless/language.ts';
 import { memoryLogger } from '../helpers/memory-logger.ts';
 import { fakeCore, type FakeCore } from './fake-core.ts';

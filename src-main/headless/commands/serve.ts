@@ -4,8 +4,8 @@ import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { followSettings } from '../follow-settings.ts';
 import { createHeadlessPorts } from '../headless-ports.ts';
-import { createToken, removeToken } from '../serve/api-token.ts';
-import { createHttpApi } from '../serve/http-api.ts';
+import { createToken, removeToken } from '../../core/loopback/api-token.ts';
+import { createHttpApi } from '../../core/loopback/http-api.ts';
 
 export const serve: Command = async (context) => {
   const { terminal, texts, surroundings, signal } = context;

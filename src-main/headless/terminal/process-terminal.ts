@@ -1,5 +1,5 @@
 // The Terminal over the streams of this process.
-import { readCapped } from '../read-capped.ts';
+import { readCapped } from '../../core/files/read-capped.ts';
 import { usageError } from '../usage-error.ts';
 import { askLine } from './ask-line.ts';
 import { createLiveLines } from './live-lines.ts';

@@ -6,7 +6,7 @@ import { copyFile, link, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '../../core/errors.ts';
 import { fileFault } from '../file-fault.ts';
-import { writeOwnerOnly } from './owner-only-file.ts';
+import { writeOwnerOnly } from '../../core/files/owner-only-file.ts';
 
 const KEY_BYTES = 32;
 

@@ -3,7 +3,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeOwnerOnly } from '../vault/owner-only-file.ts';
+import { writeOwnerOnly } from '../files/owner-only-file.ts';
 
 const tokenFile = (dataDir: string): string => join(dataDir, 'api-token');
 

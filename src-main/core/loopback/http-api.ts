@@ -2,11 +2,11 @@
 // id, GET /api/events (server-sent), GET /api/health.
 // It listens on 127.0.0.1 alone; `gate.ts` says who may ask. What the core refuses is a Reply too (status 200).
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { answerCall, type CallOptions } from '../../core/api/answer-call.ts';
-import { background } from '../../core/background.ts';
-import type { Emitter } from '../../core/emitter.ts';
-import { toAppError } from '../../core/errors.ts';
-import type { Clock } from '../../core/ports.ts';
+import { answerCall, type CallOptions } from '../api/answer-call.ts';
+import { background } from '../background.ts';
+import type { Emitter } from '../emitter.ts';
+import { toAppError } from '../errors.ts';
+import type { Clock } from '../ports.ts';
 import type { Texts } from '#contract/texts/texts';
 import { proofOf } from './api-token.ts';
 import { createEventStreams } from './event-streams.ts';

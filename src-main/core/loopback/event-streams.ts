@@ -2,8 +2,8 @@
 // that does not read is dropped, for events only say "look again".
 import type { ServerResponse } from 'node:http';
 import type { EventName } from '#contract/events';
-import { background } from '../../core/background.ts';
-import type { Clock, Logger } from '../../core/ports.ts';
+import { background } from '../background.ts';
+import type { Clock, Logger } from '../ports.ts';
 
 const HEARTBEAT_MS = 15_000;
 const MAX_UNREAD_BYTES = 1024 * 1024;

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Reply } from '#contract/envelope';
 import type { Upload } from '#contract/model/outbox';
-import { toErrorBody } from '../../core/errors.ts';
+import { toErrorBody } from '../errors.ts';
 
 export type ReceiveFile = (
   name: string,

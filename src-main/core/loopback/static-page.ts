@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { readWindowFile } from '../../core/window-files.ts';
+import { readWindowFile } from '../window-files.ts';
 
 /** Answers a request for a file of the page; false when it asked for something else, and nothing was written. */
 export type StaticPage = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
@@ -13,6 +13,9 @@ function findFolder(): string | undefined {
   const places = ['window', '../window', '../../../dist/window'];
   return places.map((place) => join(import.meta.dirname, place)).find((path) => existsSync(path));
 }
+
+/** For a program that shows its window elsewhere. */
+export const noPage: StaticPage = () => Promise.resolve(false);
 
 /** Without a built window every request is answered with false. */
 export function createStaticPage(folder = findFolder()): StaticPage {

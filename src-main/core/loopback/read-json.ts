@@ -1,6 +1,6 @@
 // The body of a request as JSON, up to a size.
 import type { IncomingMessage } from 'node:http';
-import { readCapped } from '../read-capped.ts';
+import { readCapped } from '../files/read-capped.ts';
 import type { Refusal } from './gate.ts';
 
 export type ReadResult =

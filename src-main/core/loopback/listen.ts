@@ -1,7 +1,7 @@
 // Opens the loopback port; nothing of ours ever listens on another address.
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import { ConfigError } from '../../core/errors.ts';
+import { ConfigError } from '../errors.ts';
 
 /** The port that was opened. Throws ConfigError `api.portTaken`, `api.portDenied`. */
 export async function listen(server: Server, wanted: number): Promise<number> {
