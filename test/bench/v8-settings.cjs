@@ -2,4 +2,4 @@
 const v8 = require('node:v8');
 
 v8.setFlagsFromString('--semi-space-growth-factor=1');
-v8.setFlagsFromString('--memory-saver-mode');
+v8.setFlagsFromString('--heap-growing-percent=60');

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { EnvelopeSettings } from '#contract/model/envelope';
 import type { LauncherId } from '#contract/ids';
 import type { CoreParts } from '../core-parts.ts';
-import { explainPath } from '../envelopes/explain.ts';
 import { ConfigError } from '../errors.ts';
 import type { Handlers } from './handlers.ts';
 
@@ -21,11 +20,12 @@ export function envelopeCalls({
       : EnvelopeSettings.parse({ bareInvoices: 'own' });
   };
   return {
-    'envelopes.explain': ({ path, launcherId }, signal) =>
-      explainPath(path, {
-        settings: settingsOf(launcherId),
-        spoolDir: join(ports.paths.dataDir, 'spool'),
-        signal,
-      }),
+    'envelopes.explain': async ({ path, launcherId }, signal) => {
+      const settings = settingsOf(launcherId);
+      // The readers of all formats: only for those who ask.
+      const { explainPath } = await import('../envelopes/explain.ts');
+      const spoolDir = join(ports.paths.dataDir, 'spool');
+      return explainPath(path, { settings, spoolDir, signal });
+    },
   };
 }

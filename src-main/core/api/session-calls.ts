@@ -8,8 +8,6 @@ import { type IncomingSide, type OutgoingSide } from '#contract/model/session-ch
 import type { CoreParts } from '../core-parts.ts';
 import { inspectRun } from '../engine/inspect-run.ts';
 import { ConfigError } from '../errors.ts';
-import { inspectTls } from '../net/inspect-tls.ts';
-import { createTlsAuthorities } from '../net/tls-trust.ts';
 import { newId } from '../new-id.ts';
 import { loadConnector } from '../router/connectors/registry.ts';
 import type { Handlers } from './handlers.ts';
@@ -18,7 +16,6 @@ type Names = 'accounts.check' | 'tls.inspect';
 
 export function sessionCalls(parts: CoreParts): Handlers<Names> {
   const { store, ports } = parts;
-  const authorities = createTlsAuthorities();
   return {
     'accounts.check': async ({ id, incoming, outgoing }, signal) => {
       if (store.accounts.get(id) === undefined) {
@@ -35,8 +32,13 @@ export function sessionCalls(parts: CoreParts): Handlers<Names> {
       ]);
       return { ok: into?.ok !== false && out?.ok !== false, incoming: into, outgoing: out };
     },
-    'tls.inspect': (question, signal) =>
-      inspectTls({ clock: ports.clock, authorities }, question, signal),
+    'tls.inspect': async (question, signal) => {
+      // TLS is 6 MB of a process that otherwise may have no need of it.
+      const { inspectTls } = await import('../net/inspect-tls.ts');
+      const { createTlsAuthorities } = await import('../net/tls-trust.ts');
+      const tools = { clock: ports.clock, authorities: createTlsAuthorities() };
+      return inspectTls(tools, question, signal);
+    },
   };
 }
 

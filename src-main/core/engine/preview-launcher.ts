@@ -1,6 +1,6 @@
 // What a run would do now, item by item with reasons, changing nothing: the same listing and the same judgement.
 import type { PreviewDocument, PreviewItem, PreviewVerdict } from '#contract/model/preview';
-import { explanationOf } from '../envelopes/explain.ts';
+import { explanationOf } from '../envelopes/offer.ts';
 import { listRequest } from '../pipeline/look.ts';
 import {
   judgeItems,

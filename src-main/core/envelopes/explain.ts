@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import type { EnvelopeSettings } from '#contract/model/envelope';
 import type { UnitExplanation } from '#contract/model/explanation';
 import { RefusedError } from '../errors.ts';
-import type { EnvelopeOffer } from './offer.ts';
 import { inspectUnit } from './recognise.ts';
 import { findingOf } from './refusal.ts';
 import { openUnit } from './unit/open-unit.ts';
@@ -52,10 +51,3 @@ async function explainUnit(plan: UnitPlan, options: ExplainOptions): Promise<Uni
 }
 
 const UNKNOWN = { kind: null, layer: null, why: [], warnings: [], files: [], documents: [] };
-
-/** The arguments alone, as the preview shows them. */
-export function explanationOf(offer: EnvelopeOffer) {
-  if (offer.is === 'refused') return { kind: null, layer: null, why: [...offer.why], warnings: [] };
-  const { kind, layer, why, warnings } = offer.envelope;
-  return { kind, layer, why, warnings };
-}

@@ -30,3 +30,10 @@ export type EnvelopeOffer =
 /** One text for both: a known thing with another content is another deposit. */
 export const fingerprintOf = ({ key, content }: EnvelopeIdentity): string =>
   `envelope|${key}|${content}`;
+
+/** The arguments alone, as the preview shows them. */
+export function explanationOf(offer: EnvelopeOffer) {
+  if (offer.is === 'refused') return { kind: null, layer: null, why: [...offer.why], warnings: [] };
+  const { kind, layer, why, warnings } = offer.envelope;
+  return { kind, layer, why, warnings };
+}

@@ -20,9 +20,11 @@ export async function fetchTogether(
   plans: readonly TakePlan[],
 ): Promise<void> {
   if (plans.length === 0) return;
-  const destinations = [...context.destinations.values()];
-  const folders = destinations.map(({ job }) => job.destination.path);
-  await context.stager.makeReady?.(plans.length, folders);
+  if (source.handsOverFiles === true) {
+    const destinations = [...context.destinations.values()];
+    const folders = destinations.map(({ job }) => job.destination.path);
+    await context.stager.makeReady?.(plans.length, folders);
+  }
   const claimed = claim(context, plans);
   const read: Parameters<typeof context.store.ledger.retitle>[0][number][] = [];
   const intake = createRunIntake({

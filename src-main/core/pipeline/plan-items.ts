@@ -10,7 +10,7 @@ import type { Verdict } from '../store/ledger-repo.ts';
 import { judgeMails } from '../mail/mail-filter.ts';
 import type { PartOffer, SourceItem } from '../sources/source.ts';
 import { envelopeName, planEnvelope } from './plan-envelope.ts';
-import { routeBeforehand } from './route.ts';
+import { contentDecides, routeBeforehand } from './route.ts';
 import type { RunContext } from './run-context.ts';
 
 export type PlannedPart = {
@@ -213,7 +213,8 @@ function planParts(
     }
     const closed = context.room.take(jobId, offer.sizeBytes ?? item.sizeBytes);
     if (closed !== undefined) return { offer, verdict: 'deferred', reason: closed, jobId };
-    return { ...part(offer, 'take', { code: 'route.job', params: { job: job.name } }), jobId };
+    const code = routeCodes[contentDecides(offer.name, context.launcher.affiliations)];
+    return { ...part(offer, 'take', { code, params: { job: job.name } }), jobId };
   });
   const rest = restOf(parts);
   const take = parts.flatMap(({ offer, verdict: is, jobId }) =>
@@ -227,6 +228,13 @@ function planParts(
   const why = parts[0]?.reason ?? refused('item.nothingToTake', {});
   return verdict(item, 'filtered', why, null, parts);
 }
+
+/** What is not read yet is promised to no COLD job. */
+const routeCodes = {
+  no: 'route.job',
+  perhaps: 'route.byContent',
+  alone: 'route.byContentAlone',
+} as const;
 
 /** The worst of what stays behind decides: something unrouted or put off keeps the source untouched. */
 function restOf(parts: readonly PartVerdict[]): Rest {

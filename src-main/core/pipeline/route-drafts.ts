@@ -8,7 +8,6 @@ import type { JobId } from '#contract/ids';
 import type { Envelope, EnvelopeDocument } from '#contract/model/envelope';
 import { EnvelopeLimits } from '#contract/model/envelope';
 import type { Destination } from '../destinations/destination.ts';
-import { recogniseFile } from '../envelopes/recognise-invoice.ts';
 import { type AppError, toAppError, TransientError } from '../errors.ts';
 import { systemCode } from '../files/files-errors.ts';
 import { flushFolder } from '../files/flush-folder.ts';
@@ -70,6 +69,8 @@ async function routeOne(
   const { name, mediaType } = part.part.offer;
   const { launcher, jobs, room, signal } = context;
   const onDisk = { name, path: part.tempPath, sizeBytes: file.sizeBytes };
+  // The readers of all formats: only for launchers that route by content.
+  const { recogniseFile } = await import('../envelopes/recognise-invoice.ts');
   const envelope = await recogniseFile(onDisk, limits, signal);
   const jobId = route(name, launcher.affiliations, envelope === null ? [] : [envelope.kind]);
   if (jobId === undefined || !jobs.has(jobId)) {

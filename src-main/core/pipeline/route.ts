@@ -39,6 +39,15 @@ export function routeBeforehand(
   return affiliations.find((row) => row.extensions.some((one) => KINDS.has(one)))?.jobId;
 }
 
+/** Whether the content has a say about where a document of that name goes, and may be the only one to have it. */
+export function contentDecides(
+  name: string,
+  affiliations: readonly Affiliation[],
+): 'no' | 'perhaps' | 'alone' {
+  if (!routesByContent(affiliations) || NEVER.test(name)) return 'no';
+  return route(name, affiliations) === undefined ? 'alone' : 'perhaps';
+}
+
 /** Not fetched for the sake of what is in them: pictures, sound, office files and archives are no envelopes. */
 const NEVER =
   /\.(?:jpe?g|png|gif|bmp|tiff?|webp|heic|svg|ico|mp[34]|wav|avi|mov|docx?|xlsx?|pptx?|od[tspg]|rtf|csv|html?|ics|vcf|zip|rar|7z|gz|exe|p7s)$/iu;

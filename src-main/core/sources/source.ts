@@ -150,6 +150,8 @@ export type SettleOutcome =
   | { readonly ok: false; readonly error: AppError };
 
 export interface Source {
+  /** Its documents lie in files of this machine: many small ones are worth a thread of their own. */
+  readonly handsOverFiles?: true;
   /** Named steps for the "test" button; changes nothing at the source; reports failures, throws only CancelledError. */
   check(signal: AbortSignal): Promise<readonly CheckStep[]>;
   /** Folders to choose from, for the picker of the form; absent where there is none. */

@@ -156,6 +156,9 @@ export function createLedgerRepo(db: Db) {
      WHERE launcher_id = ? AND fingerprint = ? AND location IS NOT NULL
        AND state NOT IN ('gone', 'fetching', 'delivering') ORDER BY id`,
   );
+  const anyFingerprint = db
+    .prepare('SELECT 1 FROM item WHERE launcher_id = ? AND fingerprint = ? LIMIT 1')
+    .pluck();
   const rekey = db.prepare(
     'UPDATE OR IGNORE item SET key = ?, version = ?, location = ?, changed_at = ? WHERE id = ?',
   );
@@ -277,9 +280,9 @@ export function createLedgerRepo(db: Db) {
       for (const { id, key, version } of rows) vanish.run({ at, id, key, version });
     }),
     sameFingerprint: (launcherId: LauncherId, fingerprint: string): SettleRow[] => {
-      const rows = byFingerprint.all(launcherId, fingerprint);
-      // Asked for every new item, and nearly always for nothing: parsing that would cost more than the question.
-      return rows.length === 0 ? [] : z.array(SettleRow).parse(rows);
+      // Asked for every new item, and nearly always for nothing: that must cost next to nothing.
+      if (anyFingerprint.get(launcherId, fingerprint) === undefined) return [];
+      return z.array(SettleRow).parse(byFingerprint.all(launcherId, fingerprint));
     },
     /** The same thing under a new key (renamed file, new UIDVALIDITY). */
     rekey: inOne((at: string, renamed: readonly { id: ItemId; item: SourceItem }[]) => {

@@ -21,6 +21,7 @@ export type StuckRow = {
   readonly state: string;
   readonly count: number;
   readonly connectorId: ConnectorId | null;
+  /** Of the service where no connector was chosen: the message could not be made up. */
   readonly connectorName: string;
   /** JSON of the error body of one of them. */
   readonly reason: string | null;
@@ -49,7 +50,7 @@ export function createNoticeFactsRepo(db: Db) {
   const alarm = `json_extract(asker, '$.kind') <> 'alarm'`;
   const stuck = db.prepare(
     `SELECT CASE WHEN state IN ('queued', 'retrying') THEN 'waiting' ELSE state END AS state, count(*) AS count,
-       connector_id AS connector, connector_name AS name, max(reason) AS reason FROM outbox
+       connector_id AS connector, coalesce(nullif(connector_name, ''), service_name) AS name, max(reason) AS reason FROM outbox
      WHERE held = 0 AND ${alarm} AND (
        (state = 'failed' AND changed_at >= @since) OR (state = 'unknown' AND next_try_at IS NULL)
        OR (state IN ('queued', 'retrying') AND created_at <= @before)) GROUP BY 1, 3`,

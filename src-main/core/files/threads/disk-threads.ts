@@ -12,6 +12,7 @@ import type { Digest } from '../read-blocks.ts';
 import { isRemote } from '../remote-volume.ts';
 import { quietly, removeQuietly } from '../temp-file.ts';
 import { createFolderFacts } from './folder-facts.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import type { ThreadJob } from './thread-jobs.ts';
 import { createThreadLink, type Errand, type Thread, type ThreadLink } from './thread-link.ts';
 
@@ -69,6 +70,7 @@ export function createDiskThreads(options: DiskThreadsOptions): DiskThreads {
   let life = new AbortController();
 
   const start = (): void => {
+    keepHeapSmall(true);
     online = 0;
     isOnline = Promise.withResolvers();
     life = new AbortController();
@@ -99,6 +101,7 @@ export function createDiskThreads(options: DiskThreadsOptions): DiskThreads {
     life.abort();
     const lost = new TransientError('system.exhausted');
     await Promise.all(ending.map((link) => link.end(lost)));
+    if (links.length === 0) keepHeapSmall(false);
     for (const errand of [...urgent.splice(0), ...queue.splice(0)]) errand.reject(lost);
   };
 

@@ -47,6 +47,7 @@ export function createAdullactSourceType(platform: NodeJS.Platform): AdullactSou
         return layout;
       };
       return {
+        handsOverFiles: true,
         check: (signal) =>
           checkFolder({
             config: folderView(config),
