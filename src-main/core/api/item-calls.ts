@@ -7,6 +7,7 @@ import { exportHistory } from '../journal/export-csv.ts';
 import { checkSchedule } from '../schedule/check-schedule.ts';
 import { describeRule } from '../schedule/describe-rule.ts';
 import { nextInstants } from '../schedule/next-instant.ts';
+import { loadTexts, ownLanguage } from '../texts/load-texts.ts';
 import type { Handlers } from './handlers.ts';
 
 type Names =
@@ -71,9 +72,10 @@ export function itemCalls(parts: CoreParts): Handlers<Names> {
       reopen(id, 'item.replayed', store.items.replay(id, ports.clock.now().toISOString())),
     'items.retryMany': ({ ids }) => many(ids, 'item.retried', store.items.retry),
     'items.dismiss': ({ ids }) => many(ids, 'item.dismissed', store.items.dismiss),
-    'history.export': async ({ path, launcherId }) => ({
-      rows: await exportHistory(store, path, launcherId),
-    }),
+    'history.export': async ({ path, launcherId }) => {
+      const texts = await loadTexts(ownLanguage(store.settings.get()));
+      return { rows: await exportHistory(store, path, launcherId, texts) };
+    },
     'filter.test': async ({ filter, names }, signal) => ({
       verdicts: [...(await parts.filter.judge(filter, names, signal))],
       analysis: await describeFilter(filter, parts.filter, signal),

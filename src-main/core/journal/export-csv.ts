@@ -3,20 +3,27 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { ErrorBody } from '#contract/error-codes';
 import type { LauncherId } from '#contract/ids';
+import { sayReason } from '#contract/texts/say-reason';
+import type { Texts } from '#contract/texts/texts';
 import { ConfigError } from '../errors.ts';
 import { HistoryRow } from '../store/item-repo.ts';
 import type { Store } from '../store/store.ts';
 
-/** Returns the number of rows, the heading not counted. Throws ConfigError `export.cannotWrite` {path, reason}. */
+/**
+ * `state` and `reason_code` are the program's own words, for scripts; `reason` is the sentence, for people.
+ * Returns the number of rows, the heading not counted. Throws ConfigError `export.cannotWrite` {path, reason}.
+ */
 export async function exportHistory(
   store: Store,
   path: string,
   launcherId: LauncherId | undefined,
+  texts: Texts,
 ): Promise<number> {
   const launchers = new Map(store.launchers.list().map((one) => [String(one.id), one.description]));
   const jobs = new Map(store.jobs.list().map((one) => [String(one.id), one.name]));
-  const columns = Object.keys(HistoryRow.shape);
+  const columns = [...Object.keys(HistoryRow.shape), 'reason_code'];
   let rows = 0;
   function* lines(): Generator<string> {
     yield `\uFEFF${columns.join(';')}\r\n`;
@@ -24,7 +31,8 @@ export async function exportHistory(
       const launcher = launchers.get(row.launcher) ?? row.launcher;
       const named = { ...row, launcher, job: jobs.get(row.job) ?? row.job };
       rows += 1;
-      yield `${Object.values(named).map(cell).join(';')}\r\n`;
+      const cells = Object.values({ ...named, ...toldReason(row.reason, texts) });
+      yield `${cells.map(cell).join(';')}\r\n`;
     }
   }
   try {
@@ -35,6 +43,12 @@ export async function exportHistory(
     const params = { path, reason: cause.code };
     throw new ConfigError('export.cannotWrite', params, { cause, field: 'path' });
   }
+}
+
+function toldReason(json: string | null, texts: Texts) {
+  if (json === null) return { reason: null, reason_code: null };
+  const reason = ErrorBody.parse(JSON.parse(json));
+  return { reason: sayReason(texts, reason), reason_code: reason.code };
 }
 
 const isSystemError = (thrown: unknown): thrown is Error & { readonly code: string } =>

@@ -91,7 +91,22 @@ describe('the exported history', () => {
       ...{ original_name: 'a.pdf', name: 'a.pdf', size_bytes: '5' },
     });
     expect(rows[2]).toMatchObject({ title: 'bad', state: 'deferred', name: '', job: '' });
-    expect(JSON.parse(rows[2]?.['reason'] ?? '')).toMatchObject({ code: 'source.lost' });
+    expect(rows[2]).toMatchObject({ reason_code: 'source.lost' });
+  });
+
+  it('gives reasons in the language of the program, and their codes', async () => {
+    const { core, source, launcher, file, read } = await setUp();
+    await core.call('settings.save', { ...(await core.call('settings.get', {})), language: 'fr' });
+    await core.call('launchers.save', { ...launcher, affiliations: [] });
+    source.put({ key: 'a', files: { 'a.pdf': 'x' } });
+    await core.run(launcher);
+
+    await core.call('history.export', { path: file });
+
+    expect(read()[0]).toMatchObject({
+      reason: expect.stringContaining('Aucune affiliation ne correspond à « a.pdf »') as unknown,
+      reason_code: 'route.none',
+    });
   });
 
   it('of one launcher leaves the others out', async () => {
