@@ -1,8 +1,8 @@
 // Runs after each packaging: the program must hold what it needs, one native binary, and nothing else. A package that does not
 // is no package.
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { listPackage } from '@electron/asar';
+import { join, posix, sep } from 'node:path';
+import { extractFile, listPackage } from '@electron/asar';
 
 const ALLOWED = [
   /^package\.json$/,
@@ -21,6 +21,10 @@ const NEEDED = [
   'dist/desktop-main.js',
   'dist/preload.cjs',
   'dist/window/index.html',
+  // Programs of their own, started from inside the archive.
+  'dist/chunks/disk-thread.js',
+  'dist/chunks/health-thread.js',
+  'dist/chunks/container-thread.js',
 ];
 
 /** What is wrong with the files of a package; empty = nothing. */
@@ -43,11 +47,27 @@ export function filesOf(asar) {
   return entries.filter((one) => !entries.some((other) => other.startsWith(`${one}/`)));
 }
 
+/**
+ * Files of ours that another one names and that are not in the archive: an import, or a thread that is started by its name. All of
+ * them stay inside, where their fingerprint is checked: Electron's file calls read the archive in threads too.
+ */
+export function missingParts(asar) {
+  const files = new Set(filesOf(asar));
+  const programs = [...files].filter((file) => /^dist\/(?:chunks\/)?[\w.-]+\.js$/.test(file));
+  return programs.flatMap((file) => {
+    const text = extractFile(asar, file.replaceAll('/', sep)).toString('utf8');
+    const named = [...text.matchAll(/(["'`])(\.{1,2}\/[\w./-]+\.js)\1/g)].map(([, , name]) => name);
+    const parts = named.map((name) => posix.join(posix.dirname(file), name));
+    return parts.filter((part) => !files.has(part)).map((part) => `${file} needs ${part}`);
+  });
+}
+
 export default function checkPackage({ appOutDir, electronPlatformName, arch }) {
   const resources = join(appOutDir, 'resources');
   const name = { 1: 'x64', 3: 'arm64' }[arch];
   const native = `node_modules/better-sqlite3/prebuilds/${electronPlatformName}-${name}.node`;
-  const faults = faultsOf(filesOf(join(resources, 'app.asar')), native);
+  const asar = join(resources, 'app.asar');
+  const faults = [...faultsOf(filesOf(asar), native), ...missingParts(asar)];
   if (!existsSync(join(resources, 'app.asar.unpacked', native))) {
     faults.push(`not unpacked: ${native}`);
   }

@@ -18,6 +18,7 @@ import { createLife, heedSessionEnd } from './life.ts';
 import { createMainWindow } from './main-window.ts';
 import { createNotices } from './notices.ts';
 import { heedPower } from './power.ts';
+import { tellOfRuns } from './run-notices.ts';
 import { createScriptDoor, withDoor } from './script-door.ts';
 import { createDesktopSecretBox } from './secret-box.ts';
 import { followSettings } from './settings-follower.ts';
@@ -109,6 +110,7 @@ export async function startDesktop(electron: ElectronParts, world: DesktopWorld)
   });
   const call = typedCall(engine.call);
 
+  tellOfRuns({ engine, notices, texts, logger: shellLogger });
   const { program, configDir } = world;
   const settings = followSettings({
     ...{ engine, logger, autostart: { app, platform, program, configDir } },
@@ -136,7 +138,7 @@ export async function startDesktop(electron: ElectronParts, world: DesktopWorld)
   });
   shell.show = window.show;
   bridgeIpc({
-    ...{ electron, core: engine, logger: shellLogger, checkOutputs: world.checkOutputs },
+    ...{ electron, core: engine, clock, logger: shellLogger, checkOutputs: world.checkOutputs },
     window: window.part,
   });
 

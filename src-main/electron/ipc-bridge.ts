@@ -6,11 +6,13 @@ import { channels } from '#contract/desktop';
 import type { Reply } from '#contract/envelope';
 import { answerCall } from '../core/api/answer-call.ts';
 import type { Dispatch } from '../core/api/dispatch.ts';
+import type { Core } from '../core/create-core.ts';
 import type { Emitter } from '../core/emitter.ts';
 import { AppError, toErrorBody } from '../core/errors.ts';
-import type { Logger } from '../core/ports.ts';
+import type { Clock, Logger } from '../core/ports.ts';
 import { isWindowUrl } from './app-protocol.ts';
 import type { ElectronParts, WebContentsPart, WindowPart } from './electron-parts.ts';
+import { createIpcUploads } from './ipc-uploads.ts';
 import { openKnownFolder } from './open-known-folder.ts';
 
 const CallMessage = z.object({
@@ -18,11 +20,16 @@ const CallMessage = z.object({
   name: z.string().max(100),
   input: z.unknown(),
 });
+const UploadKey = z.string().min(1).max(64);
 const FolderPath = z.string().max(4096);
 
 export type IpcBridgeParts = {
   readonly electron: Pick<ElectronParts, 'ipcMain' | 'dialog' | 'shell'>;
-  readonly core: { readonly call: Dispatch; readonly on: Emitter['on'] };
+  readonly core: { readonly call: Dispatch; readonly on: Emitter['on'] } & Pick<
+    Core,
+    'receiveFile'
+  >;
+  readonly clock: Clock;
   readonly logger: Logger;
   /** The window of now; none while it is being made anew. */
   readonly window: () => WindowPart | undefined;
@@ -30,9 +37,10 @@ export type IpcBridgeParts = {
 };
 
 export function bridgeIpc(parts: IpcBridgeParts): void {
-  const { electron, core, logger, window, checkOutputs } = parts;
+  const { electron, core, clock, logger, window, checkOutputs } = parts;
   const { ipcMain } = electron;
   const underWay = new Map<string, AbortController>();
+  const uploads = createIpcUploads({ core, clock, logger });
 
   const isTrusted = (event: IpcMainEvent | IpcMainInvokeEvent): boolean => {
     const contents: WebContentsPart | undefined = window()?.webContents;
@@ -63,7 +71,14 @@ export function bridgeIpc(parts: IpcBridgeParts): void {
   });
   ipcMain.on(channels.cancel, (event, id: unknown) => {
     if (!isTrusted(event)) return;
-    underWay.get(`${event.sender.id}/${event.processId}/${String(id)}`)?.abort();
+    const key = `${event.sender.id}/${event.processId}/${String(id)}`;
+    underWay.get(key)?.abort();
+    uploads.cancel(key);
+  });
+  ipcMain.handle(channels.upload, async (event, id: unknown, piece: unknown): Promise<Reply> => {
+    const key = UploadKey.safeParse(id);
+    if (!isTrusted(event) || !key.success) return refused();
+    return await uploads.take(`${event.sender.id}/${event.processId}/${key.data}`, piece);
   });
   ipcMain.handle(channels.pickFolder, async (event, from: unknown): Promise<string | null> => {
     if (!isTrusted(event)) return null;

@@ -5,6 +5,7 @@ import type { Clock, LogFields, Logger, Notifier } from '../core/ports.ts';
 import { sayReason } from '#contract/texts/say-reason';
 import type { Texts } from '#contract/texts/texts';
 import type { ElectronParts, NotificationPart } from './electron-parts.ts';
+import { type NoticeTopic, topicOf } from './notice-topics.ts';
 
 const AGAIN_MS = 600_000;
 const FLOOD = { many: 4, withinMs: 60_000 };
@@ -22,7 +23,11 @@ export type NoticesParts = {
 export type DesktopNotifier = Notifier & {
   /** A sentence of the shell itself, told whatever was told before. */
   readonly tell: (body: string, page?: string) => void;
+  /** Told where its setting asks for it, once in ten minutes, and not as one of a flood. */
+  readonly report: (report: Report) => void;
 };
+
+export type Report = NoticeTopic & { readonly body: string };
 
 export function createNotices(parts: NoticesParts): DesktopNotifier {
   const { electron, clock, logger } = parts;
@@ -53,21 +58,24 @@ export function createNotices(parts: NoticesParts): DesktopNotifier {
     notification.show();
   };
 
+  const report = ({ setting, key, page, body }: Report): void => {
+    if (setting !== null && !parts.wanted()[setting]) return;
+    const nowMs = clock.monotonicMs();
+    const before = told.get(key);
+    if (before !== undefined && nowMs - before < AGAIN_MS) return;
+    for (const [old, at] of told) if (nowMs - at >= AGAIN_MS) told.delete(old);
+    told.set(key, nowMs);
+    recent = [...recent.filter((at) => nowMs - at < FLOOD.withinMs), nowMs];
+    if (recent.length < FLOOD.many) tell(body, page);
+    else if (recent.length === FLOOD.many) tell(parts.texts().say('desktop.notice.many'), '/');
+  };
+
   return {
     tell,
+    report,
     notify: (code, params) => {
       logger.log('warn', code, params);
-      if (!isWanted(code, parts.wanted())) return;
-      const nowMs = clock.monotonicMs();
-      const key = JSON.stringify([code, params]);
-      const before = told.get(key);
-      if (before !== undefined && nowMs - before < AGAIN_MS) return;
-      for (const [old, at] of told) if (nowMs - at >= AGAIN_MS) told.delete(old);
-      told.set(key, nowMs);
-      recent = [...recent.filter((at) => nowMs - at < FLOOD.withinMs), nowMs];
-      const texts = parts.texts();
-      if (recent.length < FLOOD.many) tell(sentence(texts, code, params), pageOf(code, params));
-      else if (recent.length === FLOOD.many) tell(texts.say('desktop.notice.many'), '/');
+      report({ ...topicOf(code, params), body: sentence(parts.texts(), code, params) });
     },
   };
 }
@@ -75,21 +83,4 @@ export function createNotices(parts: NoticesParts): DesktopNotifier {
 function sentence(texts: Texts, code: string, params: LogFields): string {
   const key = `notice.${code}`;
   return texts.has(key) ? texts.say(key, params) : sayReason(texts, { code, params });
-}
-
-/** Where the reader can do something about it. */
-export function pageOf(code: string, params: LogFields): string {
-  const { launcherId, itemId } = params;
-  if (/signIn|account/i.test(code)) return '/accounts';
-  if (typeof itemId === 'number') return `/items/${itemId}`;
-  if (/quarantine/i.test(code)) return '/quarantine';
-  if (typeof launcherId === 'string') return `/launchers/${launcherId}/runs`;
-  return '/';
-}
-
-function isWanted(code: string, wanted: Settings['notify']): boolean {
-  if (/signIn|account/i.test(code)) return wanted.signIn;
-  if (/quarantine/i.test(code)) return wanted.quarantine;
-  if (/recover|healed|ended/i.test(code)) return wanted.recovery;
-  return wanted.failures;
 }

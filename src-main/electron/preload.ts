@@ -1,4 +1,4 @@
-// Runs in the sandbox between the page and the shell, built as one CommonJS file without libraries. The page gets six
+// Runs in the sandbox between the page and the shell, built as one CommonJS file without libraries. The page gets seven
 // functions and nothing of Electron: no ipcRenderer, no event object, no channel of its choice.
 import { contextBridge, ipcRenderer } from 'electron';
 import { channels, DESKTOP_BRIDGE, type DesktopBridge } from '../contract/desktop.ts';
@@ -18,6 +18,8 @@ const bridge: DesktopBridge = {
   cancel: (id) => {
     ipcRenderer.send(channels.cancel, id);
   },
+  upload: (id, { name, at, bytes, isLast }) =>
+    ipcRenderer.invoke(channels.upload, id, { name, at, bytes, isLast }),
   onEvent: (listener) =>
     listen(channels.event, (name, payload) => {
       listener(String(name), payload);

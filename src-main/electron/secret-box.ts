@@ -2,9 +2,10 @@
 // user, on another machine, or after the key was lost is `secret.unreadable`: enter it again, never a crash, never a wipe.
 import { ConfigError } from '../core/errors.ts';
 import type { SecretBox } from '../core/ports.ts';
+import { DESKTOP_FORMAT, foreignSecret } from '../core/secret-formats.ts';
 import type { ElectronParts } from './electron-parts.ts';
 
-const FORMAT = 'lanceur-desktop/1:';
+const FORMAT = `${DESKTOP_FORMAT}:`;
 
 /**
  * `seal` throws ConfigError `secret.noKeyring` where the system offers no protection: on Linux without a keyring Chromium
@@ -26,7 +27,7 @@ export function createDesktopSecretBox(parts: {
       return FORMAT + (await safeStorage.encryptStringAsync(plain)).toString('base64');
     },
     open: async (sealed) => {
-      if (!sealed.startsWith(FORMAT)) throw new ConfigError('secret.unreadable');
+      if (!sealed.startsWith(FORMAT)) throw foreignSecret(sealed);
       try {
         const bytes = Buffer.from(sealed.slice(FORMAT.length), 'base64');
         return (await safeStorage.decryptStringAsync(bytes)).result;

@@ -21,8 +21,8 @@ export interface Bridge {
     input: CallInput<N>,
     options?: CallOptions,
   ) => Promise<CallOutput<N>>;
-  /** Hands a file over, to be attached to a message; not there where files are named by their path. Rejects with BridgeError. */
-  readonly upload?: (file: File, options?: CallOptions) => Promise<Upload>;
+  /** Hands a file over, to be attached to a message. Rejects with BridgeError. */
+  readonly upload: (file: File, options?: CallOptions) => Promise<Upload>;
   /** Returns the way to stop listening. */
   readonly on: <N extends EventName>(
     name: N,

@@ -19,7 +19,7 @@ export function chooseBridge(view: Window): Bridge {
 
 /** Only our own preload can put functions there; a page cannot be given one by its address. */
 function isDesktopBridge(value: unknown): value is DesktopBridge {
-  const names = ['call', 'cancel', 'onEvent', 'onShow', 'pickFolder', 'openFolder'];
+  const names = ['call', 'cancel', 'upload', 'onEvent', 'onShow', 'pickFolder', 'openFolder'];
   return (
     typeof value === 'object' &&
     value !== null &&

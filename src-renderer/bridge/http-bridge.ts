@@ -47,7 +47,7 @@ export function createHttpBridge(options: HttpBridgeOptions): HttpBridge {
     const response = await ask('./api/call', { method: 'POST', body, ...(signal && { signal }) });
     return await read(response, outputOf(name));
   };
-  const upload: NonNullable<Bridge['upload']> = async (file, { signal } = {}) => {
+  const upload: Bridge['upload'] = async (file, { signal } = {}) => {
     const response = await ask(`./api/files?name=${encodeURIComponent(file.name)}`, {
       method: 'POST',
       body: file,

@@ -1,10 +1,11 @@
 // The bridge over the desktop shell: calls and events by the preload's few functions. There is no line that could break; it
 // is `lost` while the shell has no core to ask, and asks again until there is one.
 import { readonly, ref } from 'vue';
-import type { DesktopBridge } from '#contract/desktop';
+import { type DesktopBridge, PIECE_BYTES } from '#contract/desktop';
 import { Reply } from '#contract/envelope';
+import { Upload } from '#contract/model/outbox';
 import type { Bridge, ConnectionState } from './bridge.ts';
-import { BridgeError, lineError } from './bridge-error.ts';
+import { BridgeError, lineError, toBridgeError } from './bridge-error.ts';
 import { isEventName, outputOf, payloadOf } from './contract-schemas.ts';
 
 const ASK_AGAIN_MS = 2_000;
@@ -29,14 +30,31 @@ export function createIpcBridge(desktop: DesktopBridge): IpcBridge {
     try {
       // Structured clones carry no reactive proxies and no undefined: what JSON cannot say, the contract does not either.
       const plain: unknown = JSON.parse(JSON.stringify(input));
-      const reply = Reply.safeParse(await desktop.call(id, name, plain));
-      if (!reply.success) throw lineError('api.badAnswer');
-      if (!reply.data.ok) throw new BridgeError(reply.data.error);
-      return reply.data.value;
+      return valueOf(await desktop.call(id, name, plain));
     } catch (thrown) {
       throw thrown instanceof BridgeError ? thrown : lineError('api.gone');
     } finally {
       signal?.removeEventListener('abort', cancel);
+    }
+  };
+  const upload: Bridge['upload'] = async (file, { signal } = {}) => {
+    calls += 1;
+    const id = String(calls);
+    try {
+      for (let at = 0; ; at += PIECE_BYTES) {
+        const bytes = new Uint8Array(await file.slice(at, at + PIECE_BYTES).arrayBuffer());
+        if (signal?.aborted === true) throw cancelled();
+        const isLast = at + PIECE_BYTES >= file.size;
+        const value = valueOf(await desktop.upload(id, { name: file.name, at, bytes, isLast }));
+        if (!isLast) continue;
+        const taken = Upload.safeParse(value);
+        if (!taken.success) throw lineError('api.badAnswer');
+        return taken.data;
+      }
+    } catch (thrown) {
+      // What was begun is not to wait for its end.
+      desktop.cancel(id);
+      throw toBridgeError(thrown);
     }
   };
   const heed = (thrown: unknown): void => {
@@ -70,6 +88,7 @@ export function createIpcBridge(desktop: DesktopBridge): IpcBridge {
         throw thrown;
       }
     },
+    upload,
     on: (name, listener) => {
       const schema = payloadOf(name);
       const typed = (payload: unknown): void => {
@@ -95,6 +114,13 @@ export function createIpcBridge(desktop: DesktopBridge): IpcBridge {
       stop();
     },
   };
+}
+
+function valueOf(answer: unknown): unknown {
+  const reply = Reply.safeParse(answer);
+  if (!reply.success) throw lineError('api.badAnswer');
+  if (!reply.data.ok) throw new BridgeError(reply.data.error);
+  return reply.data.value;
 }
 
 const cancelled = (): BridgeError =>

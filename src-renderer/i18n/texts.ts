@@ -1,7 +1,7 @@
 // Sentences in the language of the reader, reactive: changing the language changes every page at once.
 import { inject, type InjectionKey, type Ref } from 'vue';
 import type { TextKey } from './keys.ts';
-import { type Language, sayReason, type TextParams, type Texts } from './shared-texts.ts';
+import { type Language, localeOf, sayReason, type TextParams, type Texts } from './shared-texts.ts';
 
 export interface WindowTexts {
   readonly language: Readonly<Ref<Language>>;
@@ -43,7 +43,7 @@ export function createWindowTexts({ current, language, load }: Options): WindowT
   const kept = new Map<string, Intl.DateTimeFormat>();
   const date = (value: Date, options: Intl.DateTimeFormatOptions): string => {
     const key = `${language.value} ${JSON.stringify(options)}`;
-    const made = kept.get(key) ?? new Intl.DateTimeFormat(language.value, options);
+    const made = kept.get(key) ?? new Intl.DateTimeFormat(localeOf(language.value), options);
     kept.set(key, made);
     return made.format(value);
   };

@@ -104,7 +104,7 @@ const row = (given: Record<string, string>) => ({
 });
 
 /** Some documents a scanner leaves on a day; `seed` makes their names. */
-export function scan(town: Town, count: number, seed: string): void {
+export function scan(town: Pick<Town, 'scanner'>, count: number, seed: string): void {
   for (let index = 1; index <= count; index += 1) {
     const name = `SCAN_${seed}_${String(index).padStart(3, '0')}`;
     const isPlan = index % 4 === 0;

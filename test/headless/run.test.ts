@@ -141,8 +141,18 @@ describe('other commands', () => {
     expect(well.code).toBe(0);
     expect(well.out).toContain('✓ Folder reachable');
     expect(well.out).not.toMatch(/check\.|[✗⚠]/);
+    expect(well.err).toContain('everything is in order');
     expect(ill.code).toBe(5);
     expect(ill.out).toContain('✗');
+  });
+
+  it('check says that remarks are to be read, where nothing failed', async () => {
+    const { lanceur } = await sampleSetUp();
+
+    const { code, err } = await lanceur('check', 'scanner');
+
+    expect(code).toBe(1);
+    expect(err).toContain('read the remarks');
   });
 
   it('tell the state of everything', async () => {

@@ -64,6 +64,14 @@ describe('the vault', () => {
     });
   });
 
+  it('names the desktop program where that has sealed a text', async () => {
+    const { vault } = await sealedVault();
+
+    await expect(vault.open('lanceur-desktop/1:azI6YWJjZA==')).rejects.toMatchObject({
+      ...{ kind: 'config', code: 'secret.sealedByDesktop' },
+    });
+  });
+
   it.each(['', 'lanceur-vault/1:', 'lanceur-vault/1:AAAA', 'sealed by something else'])(
     'refuses what is no sealed text: %j',
     async (text) => {

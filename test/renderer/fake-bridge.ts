@@ -2,6 +2,7 @@
 import { ref } from 'vue';
 import type { CallName, CallOutput, ParsedInput } from '#contract/calls';
 import { calls } from '#contract/calls';
+import type { UploadId } from '#contract/ids';
 import type { EventName } from '#contract/events';
 import type { Bridge, ConnectionState } from '../../src-renderer/bridge/bridge.ts';
 
@@ -20,6 +21,8 @@ export function fakeBridge(answers: Answers = {}) {
       if (answer === undefined) return Promise.reject(new Error(`nobody answers ${name}`));
       return Promise.resolve(answer(calls[name].input.parse(input))) as never;
     },
+    upload: ({ name, size }) =>
+      Promise.resolve({ id: 'upload' as UploadId, name, sizeBytes: size }),
     on: (name, listener) => {
       const group = listeners.get(name) ?? new Set();
       listeners.set(name, group.add(listener));

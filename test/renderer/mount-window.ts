@@ -3,15 +3,14 @@ import { mount } from '@vue/test-utils';
 import { createPinia, setActivePinia } from 'pinia';
 import { onTestFinished } from 'vitest';
 import { type Component, createApp, ref, shallowRef } from 'vue';
-import fr from '../../resources/locales/fr.json' with { type: 'json' };
-import window from '../../resources/locales/window/fr.json' with { type: 'json' };
 import { bridgeKey } from '../../src-renderer/bridge/bridge.ts';
+import { french } from '../../src-renderer/i18n/french.ts';
 import { createTexts } from '../../src-renderer/i18n/shared-texts.ts';
 import { createWindowTexts, textsKey } from '../../src-renderer/i18n/texts.ts';
 import { type Answers, fakeBridge } from './fake-bridge.ts';
 
 export function frenchTexts() {
-  const texts = createTexts({ language: 'fr', messages: { ...fr, window } });
+  const texts = createTexts({ language: 'fr', messages: french });
   return createWindowTexts({
     current: shallowRef(texts),
     language: ref<'fr' | 'en'>('fr'),

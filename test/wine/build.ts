@@ -1,7 +1,7 @@
 // Bundles each suite into one file that the Windows build of Node can run, with the shim in vitest's place.
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { build } from 'vite';
+import { dirname, join } from 'node:path';
+import { build, type Plugin } from 'vite';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -20,6 +20,7 @@ export async function bundleSuites(
     configFile: false,
     root,
     logLevel: 'error',
+    plugins: [placesOfSuites()],
     resolve: { alias: { vitest: join(root, 'test/wine/vitest-shim.ts') } },
     build: {
       ssr: true,
@@ -31,10 +32,11 @@ export async function bundleSuites(
         input: {
           ...input,
           'chunks/disk-thread': join(root, 'src-main/core/files/threads/disk-thread.ts'),
+          'chunks/health-thread': join(root, 'src-main/core/store/health-thread.ts'),
         },
         external: ['better-sqlite3', 'expect', 'fast-check'],
         output: {
-          // The thread is looked for under its usual name.
+          // A thread is looked for under its usual name.
           entryFileNames: ({ name }) => (name.startsWith('chunks/') ? '[name].js' : '[name].mjs'),
           chunkFileNames: 'chunks/[name]-[hash].mjs',
         },
@@ -43,9 +45,22 @@ export async function bundleSuites(
     ssr: { noExternal: true, external: ['better-sqlite3', 'expect', 'fast-check'] },
   });
   writeFileSync(join(outDir, 'package.json'), '{"type":"module"}');
-  // A suite that holds the starter of the thread itself looks beside itself.
-  writeFileSync(join(outDir, 'disk-thread.js'), "import './chunks/disk-thread.js';\n");
+  // A suite that holds the starter of a thread itself looks beside itself.
+  for (const thread of ['disk-thread.js', 'health-thread.js'])
+    writeFileSync(join(outDir, thread), `import './chunks/${thread}';\n`);
   return new Map(
     suites.map((suite, index) => [suite, join(outDir, `${Object.keys(input)[index] ?? ''}.mjs`)]),
   );
+}
+
+/** Bundled, a suite still finds its fixtures where it lies: under Wine the disk of this machine is `Z:`. */
+function placesOfSuites(): Plugin {
+  return {
+    name: 'places-of-suites',
+    transform: (code, id) => {
+      if (!id.startsWith(join(root, 'test/')) || !code.includes('import.meta.dirname')) return null;
+      const place = `Z:${dirname(id).replaceAll('/', '\\')}`;
+      return code.replaceAll('import.meta.dirname', JSON.stringify(place));
+    },
+  };
 }

@@ -4,6 +4,7 @@ import * as runner from 'node:test';
 import { format } from 'node:util';
 import { expect as jestExpect } from 'expect';
 
+type Context = { readonly skip: (why?: string) => void; readonly signal: AbortSignal };
 type Body = (...values: never[]) => unknown;
 type After = () => unknown;
 
@@ -31,25 +32,27 @@ export function onTestFinished(work: After): void {
   finishing.push(work);
 }
 
-const wrap =
-  (body: Body, values: readonly unknown[]) => async (context: { skip: (why?: string) => void }) => {
-    // What is under test may wait for a thread that does not keep the program alive.
-    const awake = setInterval(() => undefined, 60_000);
-    const given =
-      values.length === 0 ? [{ skip: (why?: string) => skipNow(context, why) }] : values;
-    try {
-      await Reflect.apply(body, undefined, given);
-    } catch (thrown) {
-      if (thrown !== SKIPPED) throw thrown;
-    } finally {
-      clearInterval(awake);
-      for (const work of (finishing ?? []).reverse()) await work();
-      finishing = undefined;
-    }
-  };
+const wrap = (body: Body, values: readonly unknown[]) => async (context: Context) => {
+  // What is under test may wait for a thread that does not keep the program alive.
+  const awake = setInterval(() => undefined, 60_000);
+  // A test that took too long is told so, but goes on waiting: it must not hold the program for ever.
+  context.signal.addEventListener('abort', () => {
+    clearInterval(awake);
+  });
+  const given = values.length === 0 ? [{ skip: (why?: string) => skipNow(context, why) }] : values;
+  try {
+    await Reflect.apply(body, undefined, given);
+  } catch (thrown) {
+    if (thrown !== SKIPPED) throw thrown;
+  } finally {
+    clearInterval(awake);
+    for (const work of (finishing ?? []).reverse()) await work();
+    finishing = undefined;
+  }
+};
 
 const SKIPPED = new Error('skipped');
-function skipNow(context: { skip: (why?: string) => void }, why?: string): never {
+function skipNow(context: Context, why?: string): never {
   context.skip(why);
   throw SKIPPED;
 }

@@ -24,7 +24,7 @@ export const OpeningHours = z.object({
 export type OpeningHours = z.infer<typeof OpeningHours>;
 
 export const NoticeEvent = z.discriminatedUnion('kind', [
-  /** A launcher's runs failed this many times in a row, or it has not got through for as many minutes. */
+  /** A launcher's runs failed this many times in a row, or found source or target away as often, for as many minutes. */
   z.object({
     kind: z.literal('launcherFailed'),
     launcherIds,

@@ -13,9 +13,12 @@ export interface Formats {
   readonly parameter: (name: string, value: unknown) => string;
 }
 
+/** English with the day before the month, as everywhere the program is used. */
+export const localeOf = (language: Language): string => (language === 'en' ? 'en-GB' : language);
+
 export function createFormats(language: Language): Formats {
   const dates = once(
-    () => new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'medium' }),
+    () => new Intl.DateTimeFormat(localeOf(language), { dateStyle: 'short', timeStyle: 'medium' }),
   );
   const numbers = once(() => new Intl.NumberFormat(language, { maximumFractionDigits: 1 }));
   const units = new Map(SIZES.map((unit) => [unit, once(() => unitFormat(language, unit))]));

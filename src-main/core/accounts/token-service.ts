@@ -12,6 +12,7 @@ import {
   TransientError,
 } from '../errors.ts';
 import type { Ports } from '../ports.ts';
+import { isUnreadable } from '../secret-formats.ts';
 import type { AccountRepo } from '../store/account-repo.ts';
 import type { Credentials, OpenCredentials } from './credentials.ts';
 import { type LoadProvider, providerMethod } from './providers.ts';
@@ -91,7 +92,7 @@ export function createTokenService(parts: TokenServiceParts): TokenService {
     try {
       return await secretBox.open(sealed);
     } catch (thrown) {
-      if (!(thrown instanceof AppError) || thrown.code !== 'secret.unreadable') throw thrown;
+      if (!(thrown instanceof AppError) || !isUnreadable(thrown.code)) throw thrown;
       throw new AuthError('account.tokensUnreadable', { account: get(id).name }, { cause: thrown });
     }
   };

@@ -3,7 +3,7 @@
 import type { z } from 'zod';
 import type { Credentials } from '../accounts/credentials.ts';
 import { CancelledError, TransientError, type AppError } from '../errors.ts';
-import { guarded, silenceDeadline, type Deadline } from '../net/deadline.ts';
+import { createSilenceWatch, guarded, type Deadline } from '../net/deadline.ts';
 import { httpError, peerOf, retryAfterSeconds, type HttpFetch } from '../net/http-errors.ts';
 import type { Clock, Logger } from '../ports.ts';
 import { graphError, GraphRefusal, type GraphPlace } from './graph-errors.ts';
@@ -63,6 +63,7 @@ type Open = { readonly response: Response; readonly deadline: Deadline };
 export function createGraphClient(options: GraphOptions): GraphClient {
   const { base, root, mailbox, clock, logger, lane } = options;
   const peer = peerOf(base);
+  const watchSilence = createSilenceWatch(clock, SILENCE_MS);
   let credentials: Promise<Credentials> | null = null;
 
   const sign = async (signal: AbortSignal): Promise<Credentials> => {
@@ -97,7 +98,7 @@ export function createGraphClient(options: GraphOptions): GraphClient {
     work: (open: Open) => Promise<T>,
   ): Promise<{ readonly value: T } | { readonly refused: AppError; readonly status: number }> => {
     const leave = await lane.enter(request.signal);
-    const deadline = silenceDeadline(clock, SILENCE_MS, request.signal);
+    const deadline = watchSilence(request.signal);
     try {
       return await guarded(deadline, peer, async (signal) => {
         const response = await ask(request, signal);

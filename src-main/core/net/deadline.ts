@@ -17,35 +17,76 @@ export type Deadline = {
 
 /** Allows `ms` of silence: from now, and from each `touch`. One sleeper, however often it is touched. */
 export function silenceDeadline(clock: Clock, ms: number, outer: AbortSignal): Deadline {
-  const limit = new AbortController();
-  const timer = new AbortController();
-  let lastAt = clock.monotonicMs();
-  let isHeld = false;
-  const watch = async (): Promise<void> => {
-    for (;;) {
-      if (isHeld) lastAt = clock.monotonicMs();
-      const leftMs = lastAt + ms - clock.monotonicMs();
-      if (leftMs <= 0) break;
-      await clock.sleep(leftMs, timer.signal);
+  return createSilenceWatch(clock, ms)(outer);
+}
+
+/** Begins a deadline; `outer` stops its work too. */
+export type SilenceWatch = (outer: AbortSignal) => Deadline;
+
+type Watched = { lastAt: number; isHeld: boolean; readonly limit: AbortController };
+
+/**
+ * Many deadlines of the same length with one sleeper for all that run at a time: to wake one for each of thousands of
+ * requests is dearer than the requests' own bookkeeping. It sleeps only while there is something to watch.
+ */
+export function createSilenceWatch(clock: Clock, ms: number): SilenceWatch {
+  const running = new Set<Watched>();
+  let timer: AbortController | null = null;
+
+  /** Until the next of them may be over. */
+  const leftMs = (): number => {
+    const now = clock.monotonicMs();
+    let least = ms;
+    for (const one of running) {
+      if (one.isHeld) one.lastAt = now;
+      least = Math.min(least, one.lastAt + ms - now);
     }
-    limit.abort();
+    return least;
   };
-  // Rejects only when it is stopped: then nobody waits for it.
-  watch().catch(() => undefined);
-  return {
-    signal: AbortSignal.any([outer, limit.signal]),
-    touch: () => {
-      lastAt = clock.monotonicMs();
-    },
-    hold: (held) => {
-      isHeld = held;
-      lastAt = clock.monotonicMs();
-    },
-    stop: () => {
-      // With a reason of our own: the usual one carries a stack trace.
-      timer.abort('stopped');
-    },
-    isOver: () => limit.signal.aborted && !outer.aborted,
+  const watch = async (signal: AbortSignal): Promise<void> => {
+    while (running.size > 0 && !signal.aborted) {
+      const waitMs = leftMs();
+      if (waitMs > 0) await clock.sleep(waitMs, signal);
+      else endOverdue();
+    }
+    if (timer?.signal === signal) timer = null;
+  };
+  const endOverdue = (): void => {
+    const now = clock.monotonicMs();
+    for (const one of running) {
+      if (one.lastAt + ms > now) continue;
+      running.delete(one);
+      one.limit.abort();
+    }
+  };
+
+  return (outer) => {
+    const limit = new AbortController();
+    const one: Watched = { lastAt: clock.monotonicMs(), isHeld: false, limit };
+    running.add(one);
+    if (!timer) {
+      timer = new AbortController();
+      // Rejects only when it is stopped: then nobody waits for it.
+      watch(timer.signal).catch(() => undefined);
+    }
+    return {
+      signal: AbortSignal.any([outer, limit.signal]),
+      touch: () => {
+        one.lastAt = clock.monotonicMs();
+      },
+      hold: (held) => {
+        one.isHeld = held;
+        one.lastAt = clock.monotonicMs();
+      },
+      stop: () => {
+        running.delete(one);
+        if (running.size > 0) return;
+        // With a reason of our own: the usual one carries a stack trace.
+        timer?.abort('stopped');
+        timer = null;
+      },
+      isOver: () => limit.signal.aborted && !outer.aborted,
+    };
   };
 }
 

@@ -1,12 +1,13 @@
 // What is wrong just now by one rule. Reads the store and the disks; remembers nothing.
-import { statfs } from 'node:fs/promises';
 import { ErrorBody } from '#contract/error-codes';
 import type { LauncherId } from '#contract/ids';
 import type { Launcher } from '#contract/model/launcher';
 import type { NoticeEvent } from '#contract/model/notice';
 import { assertNever } from '../errors.ts';
 import type { Store } from '../store/store.ts';
+import type { Failing } from './failing.ts';
 import { errorParams, type Finding } from './finding.ts';
+import { lowDisks } from './low-disks.ts';
 import {
   dayKey,
   type DayCounts,
@@ -21,11 +22,7 @@ export type LookContext = {
   readonly store: Store;
   readonly now: Date;
   readonly dataDir: string;
-  /** Failed runs in a row, and the error of the last one. */
-  readonly failures: ReadonlyMap<
-    LauncherId,
-    { readonly times: number; readonly error: ErrorBody | null }
-  >;
+  readonly failures: ReadonlyMap<LauncherId, Failing>;
 };
 
 const HOUR_MS = 3_600_000;
@@ -52,7 +49,10 @@ export async function findings(event: NoticeEvent, context: LookContext): Promis
         incomplete(one, event.afterMinutes, context),
       );
     case 'diskLow':
-      return lowDisks(event.minFreeBytes, context);
+      return lowDisks(event.minFreeBytes, [
+        context.dataDir,
+        ...context.store.jobs.list().map((job) => job.destination.path),
+      ]);
     case 'outbox':
       return stuck(event.waitingMinutes, context);
     case 'dailySummary':
@@ -72,9 +72,12 @@ const place = (launcher: Launcher) => ({
   launcherId: launcher.id,
 });
 
-function failed(launcher: Launcher, times: number, { failures }: LookContext): Finding[] {
+/** A source or target that is away is given as many minutes as runs: short outages heal themselves. */
+function failed(launcher: Launcher, times: number, { failures, now }: LookContext): Finding[] {
   const found = failures.get(launcher.id);
   if (found === undefined || found.times < times) return [];
+  const isLong = now.getTime() - Date.parse(found.since) >= times * 60_000;
+  if (found.failed < times && !isLong) return [];
   const params = {
     ...errorParams(found.error),
     launcher: launcher.description,
@@ -150,34 +153,6 @@ function incomplete(
   return [{ ...place(launcher), code: 'incompleteEnvelope', params }];
 }
 
-async function lowDisks(minFreeBytes: number, { store, dataDir }: LookContext): Promise<Finding[]> {
-  const paths = new Set([dataDir, ...store.jobs.list().map((job) => job.destination.path)]);
-  const found = await Promise.all(
-    [...paths].map(async (path): Promise<Finding[]> => {
-      const freeBytes = await freeBytesOf(path);
-      if (freeBytes === null || freeBytes >= minFreeBytes) return [];
-      const params = { path, freeBytes, minFreeBytes };
-      return [{ key: path, subject: path, launcherId: null, code: 'diskLow', params }];
-    }),
-  );
-  return found.flat();
-}
-
-/** Null where the volume is away or does not answer: that is another alarm's business. */
-async function freeBytesOf(path: string): Promise<number | null> {
-  try {
-    const { bavail, bsize } = await Promise.race([statfs(path), tooLate()]);
-    return bavail * bsize;
-  } catch {
-    return null;
-  }
-}
-
-const tooLate = (): Promise<never> =>
-  new Promise((_, reject) => {
-    setTimeout(reject, 5000).unref();
-  });
-
 function stuck(waitingMinutes: number, { store, now }: LookContext): Finding[] {
   const before = new Date(now.getTime() - waitingMinutes * 60_000).toISOString();
   const since = new Date(now.getTime() - DAY_MS).toISOString();
@@ -193,7 +168,9 @@ function stuck(waitingMinutes: number, { store, now }: LookContext): Finding[] {
           ? 'outboxWaiting'
           : row.state === 'unknown'
             ? 'outboxUnknown'
-            : 'outboxFailed',
+            : row.connectorId === null
+              ? 'outboxNotMadeUp'
+              : 'outboxFailed',
       connectorId: isAway ? (row.connectorId ?? undefined) : undefined,
     };
   });

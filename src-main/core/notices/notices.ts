@@ -1,10 +1,8 @@
 // The alarms: looks at every rule once a minute and after what may have changed something, keeps the incidents, and has
 // people told. A rule writes at most one mail in ten minutes; what comes in between goes with the next.
-import type { ErrorBody } from '#contract/error-codes';
 import { events } from '#contract/events';
 import type { ConnectorId, IncidentId, LauncherId, NoticeRuleId, OutboxId } from '#contract/ids';
 import type { NoticeRule } from '#contract/model/notice';
-import type { Run } from '#contract/model/run';
 import { background } from '../background.ts';
 import type { Emitter } from '../emitter.ts';
 import { ConfigError, toAppError } from '../errors.ts';
@@ -13,6 +11,7 @@ import type { Router } from '../router/create-router.ts';
 import type { OpenIncident } from '../store/notice-repo.ts';
 import type { Store } from '../store/store.ts';
 import { loadTexts, ownLanguage } from '../texts/load-texts.ts';
+import { countRun, type Failing, recallFailing } from './failing.ts';
 import { bookFindings } from './incident-book.ts';
 import { findings } from './look.ts';
 import { summaryDue, writeSummary } from './summary.ts';
@@ -45,23 +44,16 @@ export function createNotices({ ports, store, emitter, router }: NoticesParts): 
   const logger = ports.logger.child('notices');
   const { notifier } = ports;
   const parts = { store, takeIn: router.takeIn, outbox: router.outbox, notifier, logger };
-  const failures = new Map<LauncherId, { times: number; error: ErrorBody | null }>();
+  let failures = new Map<LauncherId, Failing>();
   const mailedAt = new Map<NoticeRuleId, number>();
   const untold = new Map<NoticeRuleId, readonly Pending[]>();
   const stopped = new AbortController();
   let nap = new AbortController();
   let running: Promise<void> | undefined;
 
-  const count = (launcherId: LauncherId, { outcome, error }: Run): void => {
-    const before = failures.get(launcherId)?.times ?? 0;
-    if (outcome === 'failed') failures.set(launcherId, { times: before + 1, error });
-    else if (outcome === 'done' || outcome === 'warnings') failures.delete(launcherId);
-  };
-
   const unsubscribe = emitter.on((name, payload) => {
     if (name === 'run.ended') {
-      const ended = events['run.ended'].parse(payload);
-      count(ended.launcherId, ended.run);
+      countRun(failures, events['run.ended'].parse(payload).run);
     }
     if (name === 'run.ended' || name === 'configuration.changed' || name === 'signIn.changed')
       nap.abort();
@@ -83,7 +75,9 @@ export function createNotices({ ports, store, emitter, router }: NoticesParts): 
       ...changes.closed.filter((one) => one.toldAt !== null).map((one) => pending('closed', one)),
     ];
     if (fresh.length > 0) emitter.emit('notices.changed', {});
-    const all = [...(untold.get(rule.id) ?? []), ...fresh];
+    // What waits to be told is found at every look until then: each is told once, as it stands by then.
+    const again = new Set([...fresh, ...changes.closed].map(({ id }) => id));
+    const all = [...(untold.get(rule.id) ?? []).filter(({ id }) => !again.has(id)), ...fresh];
     untold.set(rule.id, all);
     const last = mailedAt.get(rule.id) ?? Number.NEGATIVE_INFINITY;
     if (all.length === 0 || clock.monotonicMs() - last < MAIL_MS) return;
@@ -105,7 +99,10 @@ export function createNotices({ ports, store, emitter, router }: NoticesParts): 
     store.notices.remember(rule.id, { day, at: now.toISOString() });
     const summary = writeSummary(store, texts, { since, now });
     if (rule.mail.enabled) await mail(parts, rule, summary);
-    if (rule.desktop) ports.notifier.notify('notice.opened', { text: summary.subject });
+    if (rule.desktop) {
+      const { subject } = summary;
+      ports.notifier.notify('notice.opened', { text: subject, event: rule.event.kind, subject });
+    }
   };
 
   const lookOnce = async (): Promise<void> => {
@@ -139,11 +136,7 @@ export function createNotices({ ports, store, emitter, router }: NoticesParts): 
 
   return {
     start: () => {
-      // How often a launcher failed in a row is not kept; that it failed last is.
-      for (const { id } of store.launchers.list()) {
-        const run = store.runs.list({ launcherId: id, limit: 1 })[0];
-        if (run !== undefined) count(id, run);
-      }
+      failures = recallFailing(store);
       background(loop(), logger);
     },
     stop: async () => {

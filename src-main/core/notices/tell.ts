@@ -40,7 +40,8 @@ export async function tell(
     for (const one of news) {
       if (one.kind === 'lasting') continue;
       const text = sayNews(texts, one);
-      parts.notifier.notify(one.kind === 'closed' ? 'notice.recovered' : 'notice.opened', { text });
+      const code = one.kind === 'closed' ? 'notice.recovered' : 'notice.opened';
+      parts.notifier.notify(code, { text, event: rule.event.kind, subject: one.subject });
     }
   }
   if (!rule.mail.enabled) return null;

@@ -28,8 +28,9 @@ export const check: Command = async (context) => {
       const hint = tlsHint(report.steps, source.server, { protocol, texts });
       if (hint !== null) terminal.note(hint);
     }
-    const end = report.ok ? 'cli.check.passed' : 'cli.check.failed';
-    terminal.note(texts.say(end, { launcher: description }));
+    const isWarned = report.steps.some(({ warning }) => warning !== null);
+    const passed = isWarned ? 'cli.check.warned' : 'cli.check.passed';
+    terminal.note(texts.say(report.ok ? passed : 'cli.check.failed', { launcher: description }));
   }
   return worstExit(report.steps.map(exitOfStep));
 };

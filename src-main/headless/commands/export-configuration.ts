@@ -18,8 +18,14 @@ export const exportConfiguration: Command = async (context) => {
   }
   const path = resolve(context.workingDir, file);
   await writeWhole(path, `${JSON.stringify(configuration, null, 2)}\n`);
-  const { launchers, jobs, accounts } = configuration;
-  const counts = { launchers: launchers.length, jobs: jobs.length, accounts: accounts.length };
+  const { launchers, jobs, accounts, services, connectors, notices } = configuration;
+  const counts = {
+    launchers: launchers.length,
+    jobs: jobs.length,
+    accounts: accounts.length,
+    router: services.length + connectors.length,
+    notices: notices.length,
+  };
   terminal.note(texts.say('cli.export.done', { path, ...counts }));
   return exitCodes.ok;
 };

@@ -18,7 +18,7 @@ export const importConfiguration: Command = async (context) => {
   }
   const { configuration } = read;
   const session = await context.session();
-  const secrets = dryRun ? {} : await gatherSecrets(context, session, configuration);
+  const secrets = await gatherSecrets(context, session, configuration, { mayAsk: !dryRun });
   const input = { configuration, secrets, dryRun };
   const report = await session.call('configuration.import', input, { signal });
   if (json) printJson(terminal, report);
@@ -31,6 +31,7 @@ async function gatherSecrets(
   { terminal, texts, environment, arguments: { flag } }: CommandContext,
   session: Session,
   { accounts }: Configuration,
+  { mayAsk }: { readonly mayAsk: boolean },
 ): Promise<Record<string, string>> {
   const stored = await session.call('accounts.list', {});
   const secrets: Record<string, string> = {};
@@ -38,7 +39,7 @@ async function gatherSecrets(
     const given = secretEnv === undefined ? undefined : environment[secretEnv];
     const isStored = stored.some((one) => one.id === id && one.hasSecret);
     const isLacking = !isStored && needsSecret(method);
-    const shouldAsk = given === undefined && (isLacking || flag('ask-secrets'));
+    const shouldAsk = mayAsk && given === undefined && (isLacking || flag('ask-secrets'));
     const question = texts.say('cli.secret.ask', { account: name, user });
     const secret = shouldAsk ? await terminal.askHidden?.(question) : given;
     if (secret !== undefined && secret !== '') secrets[id] = secret;

@@ -56,7 +56,7 @@ function documentRow(document: PreviewDocument, jobs: readonly Job[], texts: Tex
   const { name, sizeBytes, verdict, reason, jobId } = document;
   const job = jobs.find((one) => one.id === jobId);
   const why =
-    verdict === 'take' && job !== undefined
+    verdict === 'take' && job !== undefined && reason.code === 'route.job'
       ? texts.say('cli.preview.goesTo', { job: job.name, path: job.destination.path })
       : sayReason(texts, reason);
   const size = sizeBytes === null ? '' : texts.formats.size(sizeBytes);

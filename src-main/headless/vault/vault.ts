@@ -3,10 +3,11 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { ConfigError } from '../../core/errors.ts';
 import type { SecretBox } from '../../core/ports.ts';
+import { foreignSecret, VAULT_FORMAT } from '../../core/secret-formats.ts';
 import { createKey, readKey } from './vault-key.ts';
 
 /** Written into every sealed text, and authenticated with it. */
-const FORMAT = 'lanceur-vault/1';
+const FORMAT = VAULT_FORMAT;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
@@ -21,6 +22,7 @@ export function createVault(dataDir: string): SecretBox {
       return `${FORMAT}:${Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64')}`;
     },
     open: async (sealed) => {
+      if (!sealed.startsWith(`${FORMAT}:`)) throw foreignSecret(sealed);
       const key = await readKey(dataDir);
       if (key === undefined) throw new ConfigError('secret.unreadable');
       return decrypt(key, sealed);
@@ -29,11 +31,8 @@ export function createVault(dataDir: string): SecretBox {
 }
 
 function decrypt(key: Buffer, sealed: string): string {
-  const prefix = `${FORMAT}:`;
-  const bytes = Buffer.from(sealed.slice(prefix.length), 'base64');
-  if (!sealed.startsWith(prefix) || bytes.length < NONCE_BYTES + TAG_BYTES) {
-    throw new ConfigError('secret.unreadable');
-  }
+  const bytes = Buffer.from(sealed.slice(FORMAT.length + 1), 'base64');
+  if (bytes.length < NONCE_BYTES + TAG_BYTES) throw new ConfigError('secret.unreadable');
   const bodyStart = NONCE_BYTES + TAG_BYTES;
   const options = { authTagLength: TAG_BYTES };
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES), options);

@@ -35,6 +35,13 @@ describe('a duration', () => {
   });
 });
 
+describe('an instant', () => {
+  it('gives the day before the month in both languages', () => {
+    expect(fr.instant('2026-02-01T12:00:00.000Z')).toMatch(/^01\/02\/2026/);
+    expect(en.instant('2026-02-01T12:00:00.000Z')).toMatch(/^01\/02\/2026/);
+  });
+});
+
 describe('a parameter', () => {
   it('is shown by the unit in its name', () => {
     expect(plain(fr.parameter('sizeBytes', 1500))).toBe('1,5 ko');

@@ -45,3 +45,12 @@ export function makeDestination(
   });
   return { destination, clock, steps, logger };
 }
+
+/** What comes of `work` while time passes: Windows tries again for five seconds what other systems refuse at once. */
+export async function inTime<T>(clock: FakeClock, work: Promise<T>): Promise<T> {
+  let isOver = false;
+  const over = (): void => void (isOver = true);
+  work.then(over, over);
+  while (!isOver) await clock.advance(1_000);
+  return work;
+}

@@ -5,7 +5,7 @@ import { nodeDisk } from '#core/files/disk-calls';
 import { breakingDisk, failing, systemError } from '../files/breaking-disk.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { useTempDir } from '../../helpers/temp-dir.ts';
-import { makeDestination } from './make-destination.ts';
+import { inTime, makeDestination } from './make-destination.ts';
 
 const dir = useTempDir();
 const { signal } = new AbortController();
@@ -77,7 +77,7 @@ describe('publish', () => {
     const made = makeDestination(dir(), {}, { disk });
     const moves = [await staged(made, 'a.pdf'), await staged(made, 'b.pdf')];
 
-    const outcomes = await made.destination.publish(moves, signal);
+    const outcomes = await inTime(made.clock, made.destination.publish(moves, signal));
 
     expect(outcomes).toMatchObject([
       { ok: false, error: { kind: 'transient', code: 'target.denied' } },

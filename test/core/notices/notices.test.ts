@@ -1,58 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { CallInput } from '#contract/calls';
-import { launcherDraft } from '../../helpers/make-config.ts';
 import { eventually } from '../../helpers/eventually.ts';
-import { makeRouter, MINUTE, subjectsOf } from '../router/make-router.ts';
-
-type Rule = CallInput<'notices.save'>;
-
-async function alarmed(event: Rule['event'], rule: Partial<Rule> = {}) {
-  const core = await makeRouter({ isReal: true });
-  const root = join(core.dir, 'in');
-  mkdirSync(root);
-  const job = await core.job('factures');
-  const launcher = await core.call('launchers.save', {
-    ...launcherDraft(root, job, { fate: { kind: 'delete' } }),
-    description: 'Scanner',
-  });
-  await core.call('settings.save', { ...(await core.call('settings.get', {})), language: 'fr' });
-  const saved = await core.call('notices.save', {
-    event,
-    mail: { serviceId: core.service.id, to: ['chef@example.org'] },
-    ...rule,
-  });
-  await core.serve();
-  const minutes = async (count: number): Promise<void> => {
-    for (let minute = 0; minute < count; minute += 1) {
-      await core.clock.advance(MINUTE + 3000);
-      // A look reads disks and database: outside the clock's reach.
-      await new Promise((resolve) => setTimeout(resolve, 15));
-    }
-  };
-  return {
-    ...core,
-    root,
-    launcher,
-    rule: saved,
-    minutes,
-    mails: () => subjectsOf(core.server).map(decode),
-    incidents: () => core.call('notices.incidents', {}),
-  };
-}
-
-const decode = (subject: string): string =>
-  subject.replace(/=\?UTF-8\?Q\?(.*?)\?=/g, (_, text: string) =>
-    Buffer.from(
-      text
-        .replace(/_/g, ' ')
-        .replace(/=([0-9A-F]{2})/g, (__, hex: string) =>
-          String.fromCharCode(Number.parseInt(hex, 16)),
-        ),
-      'latin1',
-    ).toString(),
-  );
+import { makeRouter, MINUTE } from '../router/make-router.ts';
+import { alarmed } from './alarmed.ts';
 
 describe('an alarm', () => {
   it('tells once of a launcher that fails again and again, and of its recovery', async () => {

@@ -105,6 +105,26 @@ describe('a folder launcher with a row for an invoice type', () => {
     expect(again.counts).toMatchObject({ known: 2, unrouted: 0 });
   });
 
+  it('promises nobody in the preview what its content will decide', async () => {
+    const { core, launcher, put } = await setUp([
+      ['scans', 'pdf', 'jpg'],
+      ['factures', 'facturx'],
+    ]);
+    for (const name of ['a.pdf', 'b.jpg', 'c.xml']) put(name, makeFacturx());
+    await core.clock.advance(2000);
+
+    const items = await core.call('launchers.preview', { id: launcher.id });
+
+    const reasons = items.flatMap(({ documents }) =>
+      documents.map(({ name, reason }) => [name, reason.code]),
+    );
+    expect(reasons.sort()).toEqual([
+      ['a.pdf', 'route.byContent'],
+      ['b.jpg', 'route.job'],
+      ['c.xml', 'route.byContentAlone'],
+    ]);
+  });
+
   it('takes a damaged or encrypted PDF for what its name says', async () => {
     const { core, launcher, put } = await setUp([
       ['scans', 'pdf'],

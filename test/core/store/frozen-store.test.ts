@@ -15,7 +15,7 @@ import { useTempDir } from '../../helpers/temp-dir.ts';
 
 const dir = useTempDir();
 const options = () => ({ dataDir: dir(), clock: fakeClock(), logger: memoryLogger() });
-const folder = new URL('../../fixtures/store', import.meta.url).pathname;
+const folder = join(import.meta.dirname, '../../fixtures/store');
 const versions = readdirSync(folder).map((name) => Number(/^v(\d+)\.sql$/.exec(name)?.[1]));
 
 type Rows = Record<string, Record<string, unknown>[]>;

@@ -8,7 +8,7 @@ import { fakeClock } from '../../helpers/fake-clock.ts';
 import { useTempDir } from '../../helpers/temp-dir.ts';
 
 const dir = useTempDir();
-const root = new URL('../../..', import.meta.url).pathname;
+const root = join(import.meta.dirname, '../../..');
 
 /** Another program that holds the folder until it is killed. */
 async function otherProgram(): Promise<{ pid: number; kill: () => Promise<void> }> {

@@ -24,7 +24,7 @@ describeDesktop('the desktop program', () => {
   });
   afterEach(() => desktop.stop());
 
-  it('shows its page, which has six functions and nothing of Node', async () => {
+  it('shows its page, which has seven functions and nothing of Node', async () => {
     const found = await desktop.page.evaluate(() => ({
       origin: location.origin,
       bridge: Object.keys((window as unknown as { bridge: object }).bridge).sort(),
@@ -33,7 +33,7 @@ describeDesktop('the desktop program', () => {
 
     expect(found).toEqual({
       origin: 'app://lanceur',
-      bridge: ['call', 'cancel', 'onEvent', 'onShow', 'openFolder', 'pickFolder'],
+      bridge: ['call', 'cancel', 'onEvent', 'onShow', 'openFolder', 'pickFolder', 'upload'],
       node: [],
     });
   });

@@ -27,6 +27,8 @@ async function setUp(refusals: readonly AppError[] = []) {
   const core: EngineCore = {
     call: (name) => (name === 'status.get' ? health.answers() : Promise.resolve([])),
     on: () => () => true,
+    receiveFile: () => Promise.reject(new Error('no file expected')),
+    announce: () => undefined,
     start: () => Promise.resolve(),
     wake: () => undefined,
     finish: () => Promise.resolve(),

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi, onTestFinished } from 'vitest';
 import { nextTick, reactive, watch } from 'vue';
-import type { DesktopBridge } from '#contract/desktop';
+import { type DesktopBridge, type FilePiece, PIECE_BYTES } from '#contract/desktop';
 import { createIpcBridge } from '../../../src-renderer/bridge/ipc-bridge.ts';
 
 type Answer = (name: string, input: unknown) => unknown;
@@ -14,6 +14,7 @@ const idle = {
 function shell(answer: Answer) {
   const asked: { id: string; name: string; input: unknown }[] = [];
   const cancelled: string[] = [];
+  const pieces: (FilePiece & { readonly id: string })[] = [];
   let tell: (name: string, payload: unknown) => void = () => undefined;
   const desktop: DesktopBridge = {
     call: (id, name, input) => {
@@ -26,6 +27,10 @@ function shell(answer: Answer) {
       return () => undefined;
     },
     onShow: () => () => undefined,
+    upload: (id, piece) => {
+      pieces.push({ id, ...piece });
+      return Promise.resolve(answer('upload', piece));
+    },
     pickFolder: () => Promise.resolve('C:\\Scans'),
     openFolder: () => Promise.resolve(true),
   };
@@ -34,7 +39,7 @@ function shell(answer: Answer) {
   const say = (name: string, payload: unknown) => {
     tell(name, payload);
   };
-  return { bridge, asked, cancelled, say };
+  return { bridge, asked, cancelled, pieces, say };
 }
 
 const ok = (value: unknown) => ({ ok: true, value });
@@ -89,6 +94,36 @@ describe('the bridge over the desktop shell', () => {
     controller.abort();
 
     expect(cancelled).toEqual([asked.at(-1)!.id]);
+  });
+
+  it('hands a file over in pieces, in their order', async () => {
+    const file = new File([new Uint8Array(PIECE_BYTES + 5)], 'scan.pdf');
+    const upload = { id: '01J0', name: 'scan.pdf', sizeBytes: file.size };
+    const { bridge, pieces } = shell((name, input) => {
+      if (name !== 'upload') return ok(idle);
+      return ok((input as FilePiece).isLast ? upload : null);
+    });
+
+    await expect(bridge.upload(file)).resolves.toEqual(upload);
+
+    expect(pieces.map(({ at, bytes, isLast }) => [at, bytes.length, isLast])).toEqual([
+      [0, PIECE_BYTES, false],
+      [PIECE_BYTES, 5, true],
+    ]);
+    expect(new Set(pieces.map(({ id }) => id)).size).toBe(1);
+  });
+
+  it('stops handing over a file that was refused, and gives the reason', async () => {
+    const error = { kind: 'config', code: 'attachment.tooLarge', params: {} };
+    const { bridge, pieces, cancelled } = shell((name) =>
+      name === 'upload' ? { ok: false, error } : ok(idle),
+    );
+
+    const refused = bridge.upload(new File([new Uint8Array(3 * PIECE_BYTES)], 'x'));
+
+    await expect(refused).rejects.toMatchObject({ code: 'attachment.tooLarge' });
+    expect(pieces).toHaveLength(1);
+    expect(cancelled).toEqual([pieces[0]!.id]);
   });
 
   it('hands on events of the contract, and no others', () => {

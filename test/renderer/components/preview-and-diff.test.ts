@@ -37,6 +37,17 @@ describe('a preview as rows', () => {
   });
 });
 
+describe('the preview of an envelope', () => {
+  it('says why it was classified as it was', () => {
+    const why = [{ code: 'envelope.why.root', params: { file: 'a.xml' } }];
+    const warnings = [{ code: 'envelope.warning.emptyPiece', params: {} }];
+    const explanation = { kind: 'helios', layer: 'national', why, warnings } as never;
+    const rows = previewRows([{ ...item('PES', ['a.xml', 'b.pdf']), explanation }]);
+
+    expect(rows.map((row) => row.why)).toEqual([[...why, ...warnings], [], []]);
+  });
+});
+
 describe('what an import would change', () => {
   const configuration = (given: Partial<ConfigurationInput>): Configuration =>
     Configuration.parse({ format: 'lanceur-cold/1', ...given });

@@ -187,7 +187,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
   const reopen = (id: OutboxId): OutboxMessage => {
     const { message } = find(id);
     if (message.state === 'sent' || message.state === 'sending') {
-      throw new ConfigError('outbox.notOpen', { id, state: message.state });
+      throw new ConfigError('outbox.notOpen', { id, state: `outboxState.${message.state}` });
     }
     const at = clock.now().toISOString();
     const recipients = message.recipients.map((one) =>
@@ -241,7 +241,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
       await job?.ended;
       const { message, isCommitted } = find(id);
       if (message.state === 'sent' || message.state === 'cancelled') {
-        throw new ConfigError('outbox.notOpen', { id, state: message.state });
+        throw new ConfigError('outbox.notOpen', { id, state: `outboxState.${message.state}` });
       }
       if (message.state === 'sending')
         throw new ConfigError('outbox.onItsWay', { id, committed: isCommitted });

@@ -37,7 +37,9 @@ export async function checkMailbox(options: CheckOptions): Promise<readonly Chec
         for (; reached <= at; reached++) recorder.pass(order[reached]?.name ?? '');
       });
     } catch (thrown) {
-      recorder.fail(order[reached]?.name ?? 'signIn', toAppError(thrown));
+      const error = toAppError(thrown);
+      // Credentials are asked for before the server is.
+      recorder.fail(error.kind === 'auth' ? 'signIn' : (order[reached]?.name ?? 'signIn'), error);
       throw thrown;
     }
     recorder.describe('tls', tlsFacts(session.link()));

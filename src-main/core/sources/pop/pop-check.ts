@@ -53,7 +53,13 @@ export async function checkPop(options: PopCheck): Promise<readonly CheckStep[]>
   } catch (thrown) {
     const error = toAppError(thrown);
     if (error instanceof CancelledError || signal.aborted) throw new CancelledError();
-    const failed = session ? 'openMailbox' : (order[reached]?.step ?? 'signIn');
+    // Credentials are asked for before the server is.
+    const isRefused = error.kind === 'auth';
+    const failed = session
+      ? 'openMailbox'
+      : isRefused
+        ? 'signIn'
+        : (order[reached]?.step ?? 'signIn');
     add(failedStep(failed, error));
   } finally {
     session?.close();

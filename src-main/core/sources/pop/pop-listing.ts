@@ -1,6 +1,5 @@
 // What is new in a POP3 mailbox: the whole list of identities, compared with what is known. What a mail holds is not known
 // before it is read, so all that is new is offered unread, oldest first.
-import { hash } from 'node:crypto';
 import type { PopConfig } from '#contract/model/pop-config';
 import type { ListBatch, ListRequest, SourceItem } from '../source.ts';
 import type { PopMailbox } from './pop-mailbox.ts';
@@ -22,14 +21,20 @@ const BATCH = 1000;
 export async function* listMailbox(listing: PopListing): AsyncGenerator<ListBatch> {
   const { mailbox, request, signal } = listing;
   const open = new Set(request.open.map(({ key }) => key));
-  // The same identities as when all were dealt with: none of them has to be looked up.
-  const cursor = digestOf(mailbox.numbers.keys());
-  const isSame = cursor === request.cursor;
+  // The same identities as when all were dealt with: none of them has to be looked up, nor even told apart.
+  const last = readCursor(request.cursor);
+  const isSame = last?.digest === mailbox.digest;
+  if (isSame && open.size === 0) {
+    yield { items: [], knownCount: last.count };
+    if (request.cursor !== null) listing.remember(request.cursor);
+    return;
+  }
   const fresh: (readonly [string, number])[] = [];
-  for (const entry of isSame && open.size === 0 ? [] : mailbox.numbers) {
+  for (const entry of mailbox.numbers) {
     const [key] = entry;
     if (open.has(key) || (!isSame && !request.isKnown(key, ''))) fresh.push(entry);
   }
+  const cursor = writeCursor({ digest: mailbox.digest, count: mailbox.numbers.size });
   const knownCount = mailbox.numbers.size - fresh.length;
   if (fresh.length === 0) {
     yield { items: [], knownCount };
@@ -46,8 +51,14 @@ export async function* listMailbox(listing: PopListing): AsyncGenerator<ListBatc
   listing.remember(cursor);
 }
 
-function digestOf(keys: Iterable<string>): string {
-  return hash('sha256', [...keys].join('\n'), 'hex');
+/** What a listing held whose mails were all dealt with. */
+type Cursor = { readonly digest: string; readonly count: number };
+
+const writeCursor = ({ digest, count }: Cursor): string => `${digest} ${count}`;
+
+function readCursor(text: string | null): Cursor | null {
+  const found = /^([0-9a-f]{64}) (\d{1,9})$/.exec(text ?? '');
+  return found ? { digest: found[1] ?? '', count: Number(found[2]) } : null;
 }
 
 function itemOf(key: string, sizeBytes = 0): SourceItem {

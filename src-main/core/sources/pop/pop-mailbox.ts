@@ -1,15 +1,17 @@
 // The mailbox as one session sees it: which message has which number. UIDL tells them apart for good; without it, a hash of
 // the header and the size has to do, which two equal mails share.
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { throwIfAborted, TransientError } from '../../errors.ts';
 import type { Logger } from '../../ports.ts';
 import { commandError } from './pop-errors.ts';
-import type { PopSession } from './pop-session.ts';
+import { linesOf, type PopSession } from './pop-session.ts';
 import type { PopCommand } from './pop-wire.ts';
 
 export type PopMailbox = {
-  /** Identity → number, in the order of the mailbox. */
+  /** Identity → number, in the order of the mailbox. Made when first asked for: tens of thousands take their time. */
   readonly numbers: ReadonlyMap<string, number>;
+  /** Of the list of identities: the same as long as nothing comes and nothing goes. */
+  readonly digest: string;
   /** Bytes by number; asked for when first needed. */
   readonly sizes: (signal: AbortSignal) => Promise<ReadonlyMap<number, number>>;
   readonly hasUidl: boolean;
@@ -22,10 +24,25 @@ export async function readMailbox(
 ): Promise<PopMailbox> {
   let known: Promise<ReadonlyMap<number, number>> | null = null;
   const sizes = () => (known ??= readSizes(session, signal));
-  const listed = await session.lines('UIDL', signal);
-  if (listed.lines) return { numbers: identities(listed.lines), sizes, hasUidl: true };
+  const listed = await session.listing('UIDL', signal);
+  if (listed.bytes) return withUidl(listed.bytes, sizes);
   logger.log('warn', 'pop.noUidl', { text: listed.refused.text.slice(0, 200) });
-  return { numbers: await hashes(session, await sizes(), signal), sizes, hasUidl: false };
+  const numbers = await hashes(session, await sizes(), signal);
+  const digest = hash('sha256', [...numbers.keys()].join('\n'), 'hex');
+  return { numbers, digest, sizes, hasUidl: false };
+}
+
+/** The numbers count from one without a gap (RFC 1939 §4), so that the bytes differ only where the identities do. */
+function withUidl(bytes: Buffer, sizes: PopMailbox['sizes']): PopMailbox {
+  let numbers: ReadonlyMap<string, number> | null = null;
+  return {
+    get numbers() {
+      return (numbers ??= identities(linesOf(bytes)));
+    },
+    digest: hash('sha256', bytes, 'hex'),
+    sizes,
+    hasUidl: true,
+  };
 }
 
 /** `12 whqtswO00WBw418f9t5JxYwZ`: 1 to 70 printable characters (RFC 1939 §7), though some send longer ones. */
@@ -52,10 +69,10 @@ async function readSizes(
   session: PopSession,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<number, number>> {
-  const listed = await session.lines('LIST', signal);
-  if (!listed.lines) throw commandError(listed.refused, 'LIST');
+  const listed = await session.listing('LIST', signal);
+  if (!listed.bytes) throw commandError(listed.refused, 'LIST');
   const sizes = new Map<number, number>();
-  for (const line of listed.lines) {
+  for (const line of linesOf(listed.bytes)) {
     const [number = '', size = ''] = line.trim().split(' ');
     if (/^\d{1,10}$/.test(number)) sizes.set(Number(number), Number(size) || 0);
   }

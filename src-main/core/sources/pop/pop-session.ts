@@ -23,8 +23,8 @@ export type PopSession = {
   readonly capabilities: Capabilities;
   /** One line out, one line back. */
   readonly ask: (text: string, signal: AbortSignal) => Promise<PopReply>;
-  /** Lines of a multi-line answer; null where the server says `-ERR`, which is in `refused`. */
-  readonly lines: (text: string, signal: AbortSignal) => Promise<Lines>;
+  /** A multi-line answer, dots undone; null where the server says `-ERR`, which is in `refused`. */
+  readonly listing: (text: string, signal: AbortSignal) => Promise<Listing>;
   /** QUIT: what was marked is removed now. Throws TransientError `pop.notDeleted`, or the connection's end: then in doubt. */
   readonly quit: (signal: AbortSignal) => Promise<void>;
   readonly failure: () => AppError | null;
@@ -33,8 +33,12 @@ export type PopSession = {
   readonly close: () => void;
 };
 
-export type Lines =
-  { readonly lines: readonly string[] } | { readonly lines: null; readonly refused: PopReply };
+export type Listing =
+  { readonly bytes: Buffer } | { readonly bytes: null; readonly refused: PopReply };
+
+/** Each with its CR. */
+export const linesOf = (listing: Buffer): readonly string[] =>
+  listing.toString('latin1').split('\n');
 
 /** By name in capitals, with its arguments: `SASL` → `PLAIN XOAUTH2`. Empty where the server has no CAPA. */
 export type Capabilities = ReadonlyMap<string, string>;
@@ -81,7 +85,7 @@ function sessionOf(wire: PopWire, capabilities: Capabilities): PopSession {
     wire,
     capabilities,
     ask: (text, signal) => ask(wire, text, signal),
-    lines: (text, signal) => readLines(wire, text, signal),
+    listing: (text, signal) => readListing(wire, text, signal),
     async quit(signal) {
       const reply = await ask(wire, 'QUIT', signal);
       wire.fail(new CancelledError());
@@ -109,8 +113,8 @@ async function ask(wire: PopWire, text: string, signal: AbortSignal): Promise<Po
   return reply;
 }
 
-export async function readLines(wire: PopWire, text: string, signal: AbortSignal): Promise<Lines> {
-  const collector = collectLines();
+async function readListing(wire: PopWire, text: string, signal: AbortSignal): Promise<Listing> {
+  const collector = collectBytes();
   let refused: PopReply | null = null;
   const command: PopCommand = {
     text,
@@ -122,29 +126,29 @@ export async function readLines(wire: PopWire, text: string, signal: AbortSignal
     },
   };
   await wire.exchange([command], signal);
-  return refused ? { lines: null, refused } : { lines: collector.lines() };
+  return refused ? { bytes: null, refused } : { bytes: collector.bytes() };
 }
 
-function collectLines(): { readonly sink: BodySink; readonly lines: () => readonly string[] } {
+function collectBytes(): { readonly sink: BodySink; readonly bytes: () => Buffer } {
   const chunks: Buffer[] = [];
-  let bytes = 0;
+  let sizeBytes = 0;
   return {
     sink: {
       write(piece) {
-        bytes += piece.length;
-        if (bytes <= MAX_LISTING_BYTES) chunks.push(Buffer.from(piece));
+        sizeBytes += piece.length;
+        if (sizeBytes <= MAX_LISTING_BYTES) chunks.push(Buffer.from(piece));
         return undefined;
       },
       end: () => undefined,
     },
-    lines: () => Buffer.concat(chunks).toString('latin1').split('\n'),
+    bytes: () => Buffer.concat(chunks),
   };
 }
 
 async function readCapabilities(wire: PopWire, signal: AbortSignal): Promise<Capabilities> {
-  const { lines } = await readLines(wire, 'CAPA', signal);
+  const { bytes } = await readListing(wire, 'CAPA', signal);
   const capabilities = new Map<string, string>();
-  for (const line of lines ?? []) {
+  for (const line of bytes ? linesOf(bytes) : []) {
     const [name = '', ...rest] = line.trim().split(/\s+/);
     if (name !== '') capabilities.set(name.toUpperCase(), rest.join(' ').toUpperCase());
   }

@@ -1,0 +1,60 @@
+// A core with one folder launcher, one alarm that writes to somebody, and a server that takes its mails.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CallInput } from '#contract/calls';
+import { launcherDraft } from '../../helpers/make-config.ts';
+import { makeRouter, MINUTE } from '../router/make-router.ts';
+
+type Rule = CallInput<'notices.save'>;
+
+export async function alarmed(event: Rule['event'], rule: Partial<Rule> = {}) {
+  const core = await makeRouter({ isReal: true });
+  const root = join(core.dir, 'in');
+  mkdirSync(root);
+  const job = await core.job('factures');
+  const launcher = await core.call('launchers.save', {
+    ...launcherDraft(root, job, { fate: { kind: 'delete' } }),
+    description: 'Scanner',
+  });
+  await core.call('settings.save', { ...(await core.call('settings.get', {})), language: 'fr' });
+  const saved = await core.call('notices.save', {
+    event,
+    mail: { serviceId: core.service.id, to: ['chef@example.org'] },
+    ...rule,
+  });
+  await core.serve();
+  const minutes = async (count: number): Promise<void> => {
+    for (let minute = 0; minute < count; minute += 1) {
+      await core.clock.advance(MINUTE + 3000);
+      // A look reads disks and database: outside the clock's reach.
+      await new Promise((resolve) => setTimeout(resolve, 15));
+    }
+  };
+  return {
+    ...core,
+    root,
+    launcher,
+    rule: saved,
+    minutes,
+    mails: () => core.server.accepted.map(({ raw }) => subjectOf(raw)),
+    incidents: () => core.call('notices.incidents', {}),
+  };
+}
+
+/** Unfolded, its encoded words (RFC 2047) read. */
+function subjectOf(raw: string): string {
+  const unfolded = raw.replace(/\?=\r\n[ \t]+=\?UTF-8\?Q\?/g, '').replace(/\r\n[ \t]+/g, ' ');
+  return decode(/^Subject: (.*)\r$/m.exec(unfolded)?.[1] ?? '');
+}
+
+const decode = (subject: string): string =>
+  subject.replace(/=\?UTF-8\?Q\?(.*?)\?=/g, (_, text: string) =>
+    Buffer.from(
+      text
+        .replace(/_/g, ' ')
+        .replace(/=([0-9A-F]{2})/g, (__, hex: string) =>
+          String.fromCharCode(Number.parseInt(hex, 16)),
+        ),
+      'latin1',
+    ).toString(),
+  );
