@@ -41,7 +41,7 @@ export async function openDesktopShell(page: Page, dir: string): Promise<Desktop
     page.evaluate(hear, [channel, values] as const).catch(() => undefined);
   };
   const preload = readFileSync(join(root, 'dist/preload.cjs'), 'utf8');
-  await page.addInitScript({ content: `(${standInPreload})();(() => {${preload}\n})();` });
+  await page.addInitScript({ content: `(${String(standInPreload)})();(() => {${preload}\n})();` });
   await page.goto(`${ORIGIN}/index.html`);
   await page.locator('main h1').first().waitFor({ state: 'attached' });
   return desktop;

@@ -98,7 +98,7 @@ describe('of a launcher', () => {
 });
 
 describe('of a document', () => {
-  it('that went to quarantine is told, and its page opens', async () => {
+  const quarantined = async () => {
     const desktop = await makeDesktop(dir());
     const [input, output] = [join(dir(), 'in'), join(dir(), 'out')];
     mkdirSync(input);
@@ -109,19 +109,36 @@ describe('of a document', () => {
       launcherDraft(input, job, { description: 'Scanner', limits: { maxItemBytes: 5 } }),
     );
     writeFileSync(join(input, 'facture.pdf'), 'longer than five bytes');
-    await desktop.clock.advance(2_000);
-
-    await desktop.call('runs.runToEnd', { id: launcher.id, once: true });
-    await desktop.clock.advance(2_000);
-    await eventually(async () => {
+    const run = async () => {
+      await desktop.clock.advance(2_000);
       await desktop.call('runs.runToEnd', { id: launcher.id, once: true });
-      return desktop.notifications.length > 0;
-    });
-    desktop.notifications[0]!.emit('click');
+      const items = await desktop.call('items.list', { state: 'quarantined', limit: 1 });
+      return items[0];
+    };
+    return { ...desktop, run };
+  };
 
-    expect(desktop.notifications[0]!.body).toContain('« Scanner »');
-    const [item] = await desktop.call('items.list', { state: 'quarantined', limit: 1 });
-    expect(desktop.window.contents.sent.at(-1)).toMatchObject({ values: [`/items/${item!.id}`] });
+  it('that went to quarantine is told, and its page opens', async () => {
+    const { run, notifications, window } = await quarantined();
+
+    const item = await run();
+    await eventually(() => notifications.length > 0);
+    notifications[0]!.emit('click');
+
+    expect(notifications[0]!.body).toContain('« Scanner »');
+    expect(window.contents.sent.at(-1)).toMatchObject({ values: [`/items/${item!.id}`] });
+  });
+
+  it('that went to quarantine is not told once its setting is saved as off', async () => {
+    const { run, notifications, call, window } = await quarantined();
+    const settings = await call('settings.get', {});
+    await call('settings.save', { ...settings, notify: { ...settings.notify, quarantine: false } });
+
+    expect(await run()).toBeDefined();
+    await eventually(() => window.contents.sent.some(({ values }) => values[0] === 'run.ended'));
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((next) => setImmediate(next));
+
+    expect(notifications).toEqual([]);
   });
 
   it('among several is told with them, and the list opens', async () => {

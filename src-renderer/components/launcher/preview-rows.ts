@@ -14,7 +14,7 @@ export type PreviewRow = Pick<
 };
 
 export function previewRows(items: readonly PreviewItem[]): readonly PreviewRow[] {
-  return items.flatMap((item, index) => {
+  return items.flatMap((item, index): PreviewRow[] => {
     const { title, sizeBytes, verdict, reason, documents, explanation } = item;
     const why = [...(explanation?.why ?? []), ...(explanation?.warnings ?? [])];
     const own = { id: `${index}`, name: title, sizeBytes, verdict, reason, why, jobId: null };

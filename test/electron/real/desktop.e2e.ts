@@ -4,6 +4,9 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { visit } from '../../e2e/browser.ts';
+import { deliverFirstDocument } from '../../e2e/scenarios/first-document.ts';
+import { scan } from '../../e2e/town.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { jobDraft, launcherDraft } from '../../helpers/make-config.ts';
 import { useTempDir } from '../../helpers/temp-dir.ts';
@@ -36,6 +39,34 @@ describeDesktop('the desktop program', () => {
       bridge: ['call', 'cancel', 'onEvent', 'onShow', 'openFolder', 'pickFolder', 'upload'],
       node: [],
     });
+  });
+
+  it('delivers its first document after four steps, by keyboard alone', async () => {
+    const [scans, input] = [join(dir(), 'scans'), join(dir(), 'input')];
+    for (const folder of [scans, input]) mkdirSync(folder);
+    scan({ scanner: scans }, 2, 'PREMIER');
+
+    await deliverFirstDocument(desktop.page, { scans, input, first: 'SCAN_PREMIER_001.pdf' });
+
+    await eventually(() => readdirSync(input).includes('SCAN_PREMIER_001.pdf'));
+  });
+
+  it('takes a file for a message', async () => {
+    await visit(desktop.page, '/compose');
+    const file = { name: 'ordre.txt', mimeType: 'text/plain', buffer: Buffer.from('1. Budget') };
+
+    await desktop.page.locator('input[type=file]').setInputFiles([file]);
+
+    await desktop.page.getByText('ordre.txt').waitFor();
+  });
+
+  it('takes the calls of the command while it runs', async () => {
+    await desktop.call('jobs.save', jobDraft(dir(), { name: 'cold' }));
+    const args = [root, '--headless', '--data', join(dir(), 'data'), 'export'];
+
+    const { stdout } = await promisify(execFile)(electronBinary() ?? '', args);
+
+    expect(stdout).toContain('"cold"');
   });
 
   it('delivers a document of a folder, and keeps many of them whole', async () => {

@@ -15,7 +15,7 @@ import {
 } from '../offers.ts';
 import { nameAfterContent } from './content-name.ts';
 import { containerKind, type ContainerKind } from './container-kind.ts';
-import { makeBody, type BodyText, type Picture } from './make-body.ts';
+import type { BodyText, Picture } from './make-body.ts';
 import type { OpenMailOptions } from './open-mail.ts';
 import type { MailSpool, Piece, Spooling } from './mail-spool.ts';
 
@@ -173,6 +173,9 @@ export class MailReading {
   }
 
   async #body(summary: MimeSummary): Promise<Entry | null> {
+    if (this.#texts.length === 0) return null;
+    // Brings a reader of HTML, which most launchers never need.
+    const { makeBody } = await import('./make-body.ts');
     const { spool, take } = this.#options;
     const texts: BodyText[] = [];
     for (const { leaf, offer, spooling } of this.#texts) {
