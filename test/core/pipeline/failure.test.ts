@@ -22,7 +22,8 @@ const launcher = Launcher.parse({
 
 function after(error: AppError, attempts: number) {
   const id = ItemId.parse(1);
-  const clock = fakeClock('2026-01-05T08:00:00Z');
+  // Two seconds in: by so much the next attempt comes sooner than its minutes say.
+  const clock = fakeClock('2026-01-05T08:00:02Z');
   const { state, nextTryAt, uncounted } = failureOf({ launcher, clock }, { id, attempts }, error);
   return { state, waits: nextTryAt?.slice(11, 16) ?? null, counts: uncounted !== true };
 }
