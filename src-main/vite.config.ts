@@ -36,8 +36,30 @@ export default defineConfig({
     },
   },
   ssr: { noExternal: true, external: ['better-sqlite3', 'electron'] },
-  plugins: [starter()],
+  plugins: [starter(), plainAscii()],
 });
+
+/**
+ * Letters beyond ASCII as escapes: V8 keeps the text of every chunk it has loaded, and one typographic quote makes it take
+ * two bytes a character. An escape means the same in strings, templates, patterns and comments.
+ */
+function plainAscii(): Plugin {
+  const asEscape = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return {
+    name: 'plain-ascii',
+    // Last of all: what comes after may write the letters out again.
+    generateBundle(_, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        // With the backslash before it, which is taken away where the letter did not need it.
+        if (chunk.type !== 'chunk') continue;
+        chunk.code = chunk.code.replace(/\\?[^\0-\x7f]|\\[\0-\x7f]/g, (found) => {
+          const last = found.slice(-1);
+          return last > '\x7f' ? asEscape(last) : found;
+        });
+      }
+    },
+  };
+}
 
 /** `dist/lanceur.cjs`: headless/starter.cjs with its sentences; copied, not bundled, so that it stays parsable. */
 function starter(): Plugin {

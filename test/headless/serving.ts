@@ -2,7 +2,7 @@
 import { onTestFinished } from 'vitest';
 import { createSystemClock } from '#core/clock';
 import { createHttpApi, type HttpApiOptions } from '../../src-main/core/loopback/http-api.ts';
-import { loadTexts } from '../../src-main/headless/language.ts';
+import { loadTexts } from '../../src-main/core/texts/load-texts.ts';
 import { memoryLogger } from '../helpers/memory-logger.ts';
 import { fakeCore, type FakeCore } from './fake-core.ts';
 

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { createSystemClock } from '#core/clock';
-import { loadTexts } from '../../src-main/headless/language.ts';
+import { loadTexts } from '../../src-main/core/texts/load-texts.ts';
 import { createHttpApi } from '../../src-main/core/loopback/http-api.ts';
 import { createStaticPage } from '../../src-main/core/loopback/static-page.ts';
 import { memoryLogger } from '../helpers/memory-logger.ts';

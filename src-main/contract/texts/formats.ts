@@ -1,5 +1,6 @@
-// How values look in a language: sizes, instants, durations. Intl's formatters are slow to make (milliseconds), so
-// each is made when first needed and kept. Pure but for the machine's time zone.
+// How values look in a language: sizes, instants, durations. Intl's formatter of dates is slow to make (milliseconds), so it
+// is made when first needed and kept. Pure but for the machine's time zone.
+import type { Numbers } from './numbers.ts';
 import type { Language } from './texts.ts';
 
 export interface Formats {
@@ -16,41 +17,31 @@ export interface Formats {
 /** English with the day before the month, as everywhere the program is used. */
 export const localeOf = (language: Language): string => (language === 'en' ? 'en-GB' : language);
 
-export function createFormats(language: Language): Formats {
-  const dates = once(
-    () => new Intl.DateTimeFormat(localeOf(language), { dateStyle: 'short', timeStyle: 'medium' }),
-  );
-  const numbers = once(() => new Intl.NumberFormat(language, { maximumFractionDigits: 1 }));
-  const units = new Map(SIZES.map((unit) => [unit, once(() => unitFormat(language, unit))]));
-
-  const size = (bytes: number): string => {
-    let [value, step] = [bytes, 0];
-    while (Math.abs(value) >= 1000 && step < SIZES.length - 1) {
-      [value, step] = [value / 1000, step + 1];
-    }
-    const rounded = value < 100 ? Math.round(value * 10) / 10 : Math.round(value);
-    return (
-      units
-        .get(SIZES[step] ?? 'byte')?.()
-        .format(rounded) ?? String(bytes)
-    );
-  };
+export function createFormats(language: Language, numbers: Numbers): Formats {
+  let dates: Intl.DateTimeFormat | undefined;
   const instant = (iso: string): string => {
     const date = new Date(iso);
-    return Number.isNaN(date.getTime()) ? oneLine(iso) : dates().format(date);
+    return Number.isNaN(date.getTime()) ? oneLine(iso) : asLocal(date);
+  };
+  const asLocal = (date: Date): string => {
+    dates ??= new Intl.DateTimeFormat(localeOf(language), {
+      dateStyle: 'short',
+      timeStyle: 'medium',
+    });
+    return dates.format(date);
   };
   const duration = (ms: number): string => {
     if (ms < 1000) return `${Math.round(ms)} ms`;
-    if (ms < 60_000) return `${numbers().format(ms / 1000)} s`;
+    if (ms < 60_000) return `${numbers.format(ms / 1000)} s`;
     const seconds = Math.round(ms / 1000);
     if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-    return `${numbers().format(Math.floor(seconds / 3600))} h ${Math.floor((seconds % 3600) / 60)} min`;
+    return `${numbers.format(Math.floor(seconds / 3600))} h ${Math.floor((seconds % 3600) / 60)} min`;
   };
   const number = (name: string, value: number): string => {
-    if (name.endsWith('Bytes')) return size(value);
+    if (name.endsWith('Bytes')) return numbers.size(value);
     if (/(?:Ms|^ms)$/.test(name)) return duration(value);
     // Years, ports and row numbers must not be grouped; counts should be, where they are long.
-    return name === 'count' && value >= 1000 ? numbers().format(value) : String(value);
+    return name === 'count' && value >= 1000 ? numbers.format(value) : String(value);
   };
   const parameter = (name: string, value: unknown): string => {
     if (typeof value === 'number') return number(name, value);
@@ -60,21 +51,10 @@ export function createFormats(language: Language): Formats {
     if (typeof value === 'boolean') return String(value);
     return value === null || value === undefined ? '' : oneLine(JSON.stringify(value));
   };
-  return { size, instant, duration, parameter };
+  return { size: numbers.size, instant, duration, parameter };
 }
 
-const SIZES = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 const ISO_INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
-
-function unitFormat(language: Language, unit: (typeof SIZES)[number]): Intl.NumberFormat {
-  const unitDisplay = unit === 'byte' ? 'long' : 'short';
-  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay });
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
-}
 
 /** Names and subjects come from outside: a control character must not reach the reader's terminal. */
 function oneLine(text: string): string {

@@ -1,6 +1,7 @@
 // Sentences from the locale files: a key and parameters become text in the reader's language. Used by every
 // shell. A missing key never crashes: it is shown as it is, with its parameters, and reported to `onMissing`.
 import { createFormats, type Formats } from './formats.ts';
+import { createNumbers } from './numbers.ts';
 
 export type Language = 'fr' | 'en';
 
@@ -26,16 +27,16 @@ export type TextsOptions = {
 
 const KEY = /^(schedule|itemState)\./;
 
-const FORMS: ReadonlySet<string> = new Set(['zero', 'one', 'two', 'few', 'many', 'other']);
+const FORMS: ReadonlySet<string> = new Set(['one', 'other']);
 
 export function createTexts({ language, messages, onMissing }: TextsOptions): Texts {
-  const formats = createFormats(language);
-  const plural = new Intl.PluralRules(language);
+  const numbers = createNumbers(language);
+  const formats = createFormats(language, numbers);
   const sentence = (key: string, params: TextParams): string | undefined => {
     const found = lookUp(messages, key);
     if (found === undefined || typeof found === 'string') return found;
     if (!isPlural(found)) return undefined;
-    const chosen = found[plural.select(Number(params['count'] ?? 0))] ?? found['other'];
+    const chosen = found[numbers.plural(Number(params['count'] ?? 0))] ?? found['other'];
     return typeof chosen === 'string' ? chosen : undefined;
   };
   const has = (key: string, params?: TextParams): boolean => {

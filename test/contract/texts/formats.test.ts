@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createFormats } from '#contract/texts/formats';
+import { createNumbers } from '#contract/texts/numbers';
 
-const fr = createFormats('fr');
-const en = createFormats('en');
-/** Intl's narrow and unbreakable spaces as plain ones. */
+const fr = createFormats('fr', createNumbers('fr'));
+const en = createFormats('en', createNumbers('en'));
+/** Narrow and unbreakable spaces as plain ones. */
 const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, ' ');
 
 describe('a size', () => {
