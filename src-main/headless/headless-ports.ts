@@ -1,9 +1,10 @@
 // The core's surroundings when there is no desktop: system clock, log files, vault, and a terminal for notices.
 import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSystemClock } from '../core/clock.ts';
 import { ConfigError } from '../core/errors.ts';
+import { makeFolder } from '../core/files/make-folder.ts';
 import { createFileLogger, type FileLogger } from '../core/logging/file-logger.ts';
 import type { Ports, SecretBox } from '../core/ports.ts';
 import { fileFault } from './file-fault.ts';
@@ -55,7 +56,7 @@ export async function createHeadlessPorts(options: HeadlessPortsOptions): Promis
 async function makeFolders(folders: readonly string[]): Promise<void> {
   for (const path of folders) {
     try {
-      await mkdir(path, { recursive: true, mode: 0o700 });
+      await makeFolder(path, 0o700);
       await access(path, constants.W_OK);
     } catch (cause) {
       throw new ConfigError('data.unusable', { path, reason: fileFault(cause) }, { cause });

@@ -1,10 +1,11 @@
 // The fate of a unit that is a folder: it moves or vanishes in one rename, so that no look ever sees a part of it.
 import { createHash } from 'node:crypto';
-import { cp, mkdir, readdir, rm } from 'node:fs/promises';
+import { cp, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { TransientError } from '../../errors.ts';
 import { nodeDisk } from '../../files/disk-calls.ts';
 import { flushFolder } from '../../files/flush-folder.ts';
+import { makeFolder } from '../../files/make-folder.ts';
 import { fitName } from '../../files/name-parts.ts';
 import { patienceOf, renamePatiently } from '../../files/rename-patiently.ts';
 import { MAX_NAME_BYTES } from '../../files/safe-name.ts';
@@ -55,7 +56,7 @@ export async function moveFolder(task: Task, shelf: Shelf): Promise<UnitLocation
     return findFolder(task, shelf);
   const parent = path.join(shelf.folder, shelf.day, ...segments);
   try {
-    await mkdir(parent, { recursive: true });
+    await makeFolder(parent);
   } catch (thrown) {
     throw folderError('target', thrown, parent);
   }
