@@ -38,7 +38,7 @@ export function createFolderDestination(options: FolderDestinationOptions): Dest
   const { job, instance, names, clock, logger, checkpoint, threads, disk = nodeDisk } = options;
   const { path } = job.destination;
   const patience = patienceOf(process.platform);
-  const unpublished = new Set<string>();
+  const { unpublished } = names;
   const tempPath = (): string => {
     const name = instance.tempName();
     unpublished.add(name);
