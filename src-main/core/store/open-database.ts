@@ -44,10 +44,13 @@ export function openDatabase(options: OpenOptions): Db {
   }
 }
 
-/** Marks the shutdown as clean, so that the next start need not check every page of a large file. */
+/** Marks the shutdown as clean, so that the next start need not check every page of a large file. Closes whatever it throws. */
 export function closeDatabase(db: Db): void {
-  db.prepare(`UPDATE meta SET value = 'clean' WHERE key = 'shutdown'`).run();
-  db.close();
+  try {
+    db.prepare(`UPDATE meta SET value = 'clean' WHERE key = 'shutdown'`).run();
+  } finally {
+    db.close();
+  }
 }
 
 function prepareSchema(db: Db, options: OpenOptions): void {

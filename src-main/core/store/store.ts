@@ -65,8 +65,11 @@ export function openStore(options: {
       explain: (sql: string): string =>
         JSON.stringify(db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all()),
       close: (): void => {
-        closeDatabase(db);
-        lock.release();
+        try {
+          closeDatabase(db);
+        } finally {
+          lock.release();
+        }
       },
     };
   } catch (thrown) {
