@@ -60,12 +60,14 @@ export type LedgerRepo = ReturnType<typeof createLedgerRepo>;
 /** The terms of the partial index `item_open`, word for word. */
 const OPEN = `state <> 'settled' AND state <> 'filtered' AND state <> 'gone'`;
 
+const AGAIN = `replay = 1 AND state = 'deferred'`;
+
 const json = (body: ErrorBody | null): string | null =>
   body === null ? null : JSON.stringify(body);
 
 export function createLedgerRepo(db: Db) {
   const find = db.prepare(
-    `SELECT id, state, revision, reason, attempts, generation, replay, next_try_at, observation FROM item
+    `SELECT id, state, revision, reason, attempts, generation, replay, next_try_at, observation, changed_at FROM item
      WHERE launcher_id = ? AND key = ? AND version = ?`,
   );
   const upsert = db.prepare(
@@ -110,17 +112,21 @@ export function createLedgerRepo(db: Db) {
   const selectOpen = db.prepare(
     `SELECT id, key, version, location, observation, replay, state FROM item
      WHERE launcher_id = @launcherId AND state IN ('deferred', 'fetching') AND ${OPEN}
-       AND (next_try_at IS NULL OR next_try_at <= @now)`,
+       AND (next_try_at IS NULL OR next_try_at <= @now OR changed_at > @now)`,
   );
+  // One that has failed has a reason; the days of grace of the others are not cut short by a clock that was set back.
   const selectDue = db.prepare(
     `SELECT id, key, version, location, title FROM item
-     WHERE launcher_id = ? AND state = 'delivered' AND ${OPEN} AND settle_due_at <= ? ORDER BY id LIMIT 5000`,
+     WHERE launcher_id = @launcherId AND state = 'delivered' AND ${OPEN}
+       AND (settle_due_at <= @now OR (changed_at > @now AND reason IS NOT NULL)) ORDER BY id LIMIT 5000`,
   );
+  // Asked for again while its fate was carried out: it is still to come, from where it lies now.
   const settled = db.prepare(
-    `UPDATE item SET state = 'settled', location = ?, settle_due_at = NULL, reason = NULL, changed_at = ? WHERE id = ?`,
+    `UPDATE item SET state = CASE WHEN ${AGAIN} THEN state ELSE 'settled' END, location = ?, settle_due_at = NULL,
+       reason = NULL, changed_at = ? WHERE id = ?`,
   );
   const settleLater = db.prepare(
-    `UPDATE item SET settle_due_at = ?, reason = ?, changed_at = ? WHERE id = ?`,
+    `UPDATE item SET settle_due_at = ?, reason = ?, changed_at = ? WHERE id = ? AND NOT (${AGAIN})`,
   );
   const delivering = db.prepare(
     `SELECT document.id, item_id, job_id, name, temp_path, final_path, sidecar_temp, sidecar_final, bundle
@@ -242,11 +248,14 @@ export function createLedgerRepo(db: Db) {
         for (const { id, title, receivedAt } of read) retitle.run(title, receivedAt, id);
       },
     ),
-    /** Items to ask the source for again: those whose next try is due at `now`. */
+    /**
+     * Items to ask the source for again: those whose next try is due at `now`, or was put down by a clock that has been
+     * set back since.
+     */
     open: (launcherId: LauncherId, now: string): OpenRow[] =>
       z.array(OpenRow).parse(selectOpen.all({ launcherId, now })),
     dueSettlements: (launcherId: LauncherId, now: string): SettleRow[] =>
-      z.array(SettleRow).parse(selectDue.all(launcherId, now)),
+      z.array(SettleRow).parse(selectDue.all({ launcherId, now })),
     settled: inOne((at: string, done: readonly { id: ItemId; location: string | null }[]) => {
       for (const one of done) settled.run(one.location, at, one.id);
     }),

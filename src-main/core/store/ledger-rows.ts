@@ -17,6 +17,7 @@ export const KnownRow = z.object({
   replay: z.number(),
   next_try_at: z.string().nullable(),
   observation: z.string().nullable(),
+  changed_at: z.string(),
 });
 export type KnownRow = z.infer<typeof KnownRow>;
 
