@@ -8,9 +8,11 @@ import type { ItemState } from '#contract/model/item';
 import type { SourceItem } from '../sources/source.ts';
 import { readJson } from './json-column.ts';
 import type { Bundle } from './ledger-rows.ts';
-import { DeliveringRow, KnownRow, OpenRow, ReasonRow, SettleRow } from './ledger-rows.ts';
+import { DeliveringRow, KnownRow, OPEN, OpenRow, ReasonRow, SettleRow } from './ledger-rows.ts';
 import { createEachConcluded } from './each-concluded.ts';
+import { inOneTransaction } from './in-one-transaction.ts';
 import type { Db } from './open-database.ts';
+import { createSettlements } from './settlements.ts';
 
 export type Stamp = { readonly launcherId: LauncherId; readonly runId: RunId; readonly at: string };
 
@@ -56,11 +58,6 @@ export type OpenReason = {
 };
 
 export type LedgerRepo = ReturnType<typeof createLedgerRepo>;
-
-/** The terms of the partial index `item_open`, word for word. */
-const OPEN = `state <> 'settled' AND state <> 'filtered' AND state <> 'gone'`;
-
-const AGAIN = `replay = 1 AND state = 'deferred'`;
 
 const json = (body: ErrorBody | null): string | null =>
   body === null ? null : JSON.stringify(body);
@@ -113,20 +110,6 @@ export function createLedgerRepo(db: Db) {
     `SELECT id, key, version, location, observation, replay, state FROM item
      WHERE launcher_id = @launcherId AND state IN ('deferred', 'fetching') AND ${OPEN}
        AND (next_try_at IS NULL OR next_try_at <= @now OR changed_at > @now)`,
-  );
-  // One that has failed has a reason; the days of grace of the others are not cut short by a clock that was set back.
-  const selectDue = db.prepare(
-    `SELECT id, key, version, location, title FROM item
-     WHERE launcher_id = @launcherId AND state = 'delivered' AND ${OPEN}
-       AND (settle_due_at <= @now OR (changed_at > @now AND reason IS NOT NULL)) ORDER BY id LIMIT 5000`,
-  );
-  // Asked for again while its fate was carried out: it is still to come, from where it lies now.
-  const settled = db.prepare(
-    `UPDATE item SET state = CASE WHEN ${AGAIN} THEN state ELSE 'settled' END, location = ?, settle_due_at = NULL,
-       reason = NULL, changed_at = ? WHERE id = ?`,
-  );
-  const settleLater = db.prepare(
-    `UPDATE item SET settle_due_at = ?, reason = ?, changed_at = ? WHERE id = ? AND NOT (${AGAIN})`,
   );
   const delivering = db.prepare(
     `SELECT document.id, item_id, job_id, name, temp_path, final_path, sidecar_temp, sidecar_final, bundle
@@ -190,10 +173,7 @@ export function createLedgerRepo(db: Db) {
     concludeOne.run({ ...item, at, reason: json(reason), uncounted: uncounted === true ? 1 : 0 });
   };
   const claimOf = z.object({ id: ItemIdSchema, attempts: z.number(), generation: z.number() });
-  const inOne = <A extends unknown[], R>(work: (...args: A) => R) => {
-    const run = db.transaction(work);
-    return (...args: A): R => run.immediate(...args);
-  };
+  const inOne = inOneTransaction(db);
 
   return {
     /** What is known of one item; undefined = new. */
@@ -254,16 +234,7 @@ export function createLedgerRepo(db: Db) {
      */
     open: (launcherId: LauncherId, now: string): OpenRow[] =>
       z.array(OpenRow).parse(selectOpen.all({ launcherId, now })),
-    dueSettlements: (launcherId: LauncherId, now: string): SettleRow[] =>
-      z.array(SettleRow).parse(selectDue.all({ launcherId, now })),
-    settled: inOne((at: string, done: readonly { id: ItemId; location: string | null }[]) => {
-      for (const one of done) settled.run(one.location, at, one.id);
-    }),
-    settleLater: inOne(
-      (at: string, late: readonly { id: ItemId; dueAt: string | null; reason: ErrorBody }[]) => {
-        for (const one of late) settleLater.run(one.dueAt, json(one.reason), at, one.id);
-      },
-    ),
+    ...createSettlements(db),
     /** Documents whose renames were under way when the program was cut. */
     delivering: (launcherId?: LauncherId): DeliveringRow[] =>
       z.array(DeliveringRow).parse(delivering.all({ launcherId: launcherId ?? null })),
