@@ -238,6 +238,7 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
     await sweepMailSpools(spoolDirOf(paths.dataDir));
     router.recover();
   } catch (thrown) {
+    recovery?.stop();
     store.close();
     throw thrown;
   }

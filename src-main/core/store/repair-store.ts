@@ -51,7 +51,8 @@ export function repairStore(options: {
 /** The disk that damaged the one may have damaged the other. */
 function isSound(backup: string): boolean {
   try {
-    const db = new Database(backup, { readonly: true });
+    // Not for reading only: that would leave files of its own beside it.
+    const db = new Database(backup, { fileMustExist: true });
     try {
       return db.pragma('quick_check(1)', { simple: true }) === 'ok';
     } finally {

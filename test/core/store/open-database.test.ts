@@ -163,6 +163,7 @@ describe('repairStore', () => {
     damage();
 
     expect(repairStore(options()).from).toBe('backup');
+    expect(readdirSync(backups)).toHaveLength(2);
     closeDatabase(openDatabase(options()));
   });
 
