@@ -1,13 +1,13 @@
 // Killed at every step of a run over envelopes, between any two files of one too, in both layouts and under every fate.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it } from 'vitest';
+import { describe } from 'vitest';
 import { depositDefaults } from '../envelopes/deposit-options.ts';
 import { makeDeposit, writeDeposit } from '../envelopes/make-deposit.ts';
 import { makePes } from '../envelopes/make-pes.ts';
 import { makeZip } from '../envelopes/make-zip.ts';
-import { tempDir } from '../helpers/temp-dir.ts';
-import { killEverywhere, type Scenario } from './scenario.ts';
+import { type Scenario, survives } from './scenario.ts';
+import { treeOf } from './tree-of.ts';
 
 /** A folder with its end marker, loose files of one deposit, and an archive with an attachment inside one of its files. */
 const envelopes =
@@ -28,19 +28,9 @@ const envelopes =
         extract: { pes: true },
         ...extra,
       },
-      look: () => Promise.resolve(tree(root)),
+      look: () => Promise.resolve(treeOf(root)),
     };
   };
-
-/** Files below a folder with their sizes; the archive's folder of the day is called so, whatever the day. */
-function tree(root: string): string[] {
-  return readdirSync(root, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((path) => `${path.slice(root.length)} ${readFileSync(path).length}`)
-    .map((line) => line.replace(/\d{4}-\d{2}-\d{2}/, 'DAY'))
-    .sort();
-}
 
 /** Folders that nobody proves complete are taken at once: nobody waits here. */
 const soon = { envelope: { unprovenQuietSeconds: 0 } };
@@ -59,8 +49,6 @@ const scenarios: Scenario[] = [
   }),
 ];
 
-describe('an Adullact launcher killed at any step', { timeout: 900_000 }, () => {
-  it.each(scenarios)('ends as if nothing had happened: $title', async (scenario) => {
-    await killEverywhere(scenario, tempDir);
-  });
+describe('an Adullact launcher killed at any step', () => {
+  survives(scenarios);
 });
