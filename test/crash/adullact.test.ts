@@ -32,6 +32,27 @@ const envelopes =
     };
   };
 
+/** An archive alone, of two files: each step is a life. */
+const archive =
+  (layout: 'folder' | 'flat'): Scenario['world'] =>
+  async (dir) => {
+    const root = join(dir, 'in');
+    mkdirSync(root);
+    const pes = makePes({ attachments: [{ bytes: Buffer.from('%PDF-1') }] });
+    writeFileSync(join(root, 'flux.zip'), makeZip([{ name: 'pes.xml', bytes: pes }]));
+    await Promise.resolve();
+    return {
+      source: {
+        protocol: 'adullact',
+        path: root,
+        fate: { kind: 'delete' },
+        extract: { pes: true },
+        layout,
+      },
+      look: () => Promise.resolve(treeOf(root)),
+    };
+  };
+
 /** Folders that nobody proves complete are taken at once: nobody waits here. */
 const soon = { envelope: { unprovenQuietSeconds: 0 } };
 const job = { sidecar: 'json' };
@@ -47,6 +68,18 @@ const scenarios: Scenario[] = [
     const world = envelopes({ kind: 'delete' }, { layout, ...soon });
     return { title: `delete, ${layout}, hungry job`, world, hungry: true };
   }),
+  {
+    title: 'delete, folder, name replaced',
+    world: archive('folder'),
+    job: { ...job, collision: 'replace' },
+    already: { 'flux/old.pdf': 'of an older one' },
+  },
+  {
+    title: 'delete, flat, taken back because of a stranger',
+    world: archive('flat'),
+    job,
+    stranger: { step: 'ledger.delivering', path: 'flux-1_02_document.pdf' },
+  },
 ];
 
 describe('an Adullact launcher killed at any step', () => {

@@ -1,7 +1,7 @@
 // A whole program in a process of its own: imports a configuration, runs one launcher to its end, and kills itself at the
 // checkpoint it was told. What a person decides between two runs is decided once, however often it dies meanwhile.
 // Prints the checkpoints it passed.
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Item } from '#contract/model/item';
 import type { JournalEntry } from '#contract/model/journal';
 import { createCore } from '../../src-main/core/create-core.ts';
@@ -25,7 +25,7 @@ export type ChildOrder = {
   readonly graphUrl?: string;
 };
 
-/** After a first run: what a person asks for, item by item, once what is at `remove` is out of the way. Another run follows. */
+/** After a first run: what a person asks for, item by item, once a stranger's file at `remove` is out of the way. Another run follows. */
 export type Decision = {
   readonly kind: 'replay' | 'retry' | 'dismiss';
   readonly remove?: string;
@@ -54,9 +54,12 @@ const core = await createCore(ports, {
 });
 const run = () => core.call('runs.runToEnd', { id: order.launcherId, once: true });
 
+const isOfStranger = (path: string): boolean =>
+  existsSync(path) && readFileSync(path, 'utf8') === 'of a stranger';
+
 /** What the journal tells of was decided in an earlier life. */
 async function decide({ kind, remove }: Decision): Promise<void> {
-  if (remove !== undefined) rmSync(remove, { force: true });
+  if (remove !== undefined && isOfStranger(remove)) rmSync(remove);
   const states = {
     replay: ['delivered', 'settled'],
     retry: ['quarantined'],

@@ -12,10 +12,15 @@ const files = {
   'sub/c.pdf': makePdf(3000, 3),
 };
 
-function folderWorld(fate: object, extra: object = {}): Scenario['world'] {
+function folderWorld(
+  fate: object,
+  extra: object = {},
+  names = Object.keys(files),
+): Scenario['world'] {
   return async (dir) => {
     const root = join(dir, 'in');
     for (const [name, content] of Object.entries(files)) {
+      if (!names.includes(name)) continue;
       mkdirSync(join(root, name, '..'), { recursive: true });
       writeFileSync(join(root, name), content);
     }
@@ -26,6 +31,9 @@ function folderWorld(fate: object, extra: object = {}): Scenario['world'] {
     };
   };
 }
+
+/** For what takes more than one run: each step is a life. */
+const two = ['a.pdf', 'sub/c.pdf'];
 
 const scenarios: Scenario[] = [
   { title: 'archive', world: folderWorld({ kind: 'archive' }) },
@@ -53,6 +61,31 @@ const scenarios: Scenario[] = [
       return { ...world, look: () => Promise.resolve(treeOf(join(dir, 'rejected'))) };
     },
     launcher: { filter: { include: 'a*;b*' } },
+  },
+  {
+    title: 'archive, delivered again by hand',
+    world: folderWorld({ kind: 'archive' }, {}, two),
+    decision: { kind: 'replay' },
+  },
+  {
+    title: 'delete, name taken, tried again by hand',
+    world: folderWorld({ kind: 'delete' }, {}, two),
+    job: { collision: 'refuse', sidecar: 'json' },
+    already: { 'a.pdf': 'of a stranger' },
+    decision: { kind: 'retry', remove: 'a.pdf' },
+  },
+  {
+    title: 'delete, name taken, given up by hand',
+    world: folderWorld({ kind: 'delete' }, {}, two),
+    job: { collision: 'refuse' },
+    already: { 'a.pdf': 'of a stranger' },
+    decision: { kind: 'dismiss' },
+  },
+  {
+    title: 'delete, name replaced, with index file',
+    world: folderWorld({ kind: 'delete' }, {}, two),
+    job: { collision: 'replace', sidecar: 'xml' },
+    already: { 'a.pdf': 'an older one', 'a.pdf.xml': 'of the older one' },
   },
 ];
 

@@ -45,6 +45,17 @@ describeWith(['dovecot'], 'an IMAP launcher killed at any step', () => {
     {
       title: 'whole message and attachments, delete',
       world: mailbox({ kind: 'delete' }, { take: { what: 'both' } }),
+      job: { sidecar: 'json' },
+    },
+    {
+      title: 'rejected moved',
+      world: mailbox({ kind: 'delete' }, { rejectedFate: { kind: 'move', folder: 'Rejetés' } }),
+      launcher: { filter: { include: 'a*;b*;c*' } },
+    },
+    {
+      title: 'text and attachments, read whole, delivered again by hand',
+      world: mailbox({ kind: 'move', folder: 'Traité' }, { take: { what: 'bodyAndAttachments' } }),
+      decision: { kind: 'replay' },
     },
   ];
 

@@ -63,6 +63,7 @@ describe('an Office 365 launcher killed at any step', () => {
       title: 'rejected moved',
       world: mailbox({ kind: 'delete' }, { rejectedFate: { kind: 'move', folder: 'Rejetés' } }),
       launcher: { filter: { include: 'a*;b*;c*' } },
+      job: { sidecar: 'xml' },
     },
   ];
 

@@ -30,6 +30,7 @@ describeWith(['dovecot'], 'a POP3 launcher killed at any step', () => {
     {
       title: 'whole message and attachments, delete',
       world: mailbox({ kind: 'delete' }, { take: { what: 'both' } }),
+      job: { sidecar: 'csv' },
     },
   ];
 
