@@ -92,7 +92,12 @@ const RECOVERY_MS = 500;
 /** Throws ConfigError `store.inUse`, `store.damaged`, `store.newer`. What a crash cut is finished when it returns, or soon after. */
 export async function createCore(ports: Ports, options: CoreOptions = {}): Promise<Core> {
   const { clock, logger, paths } = ports;
-  const store = openStore({ dataDir: paths.dataDir, clock, logger: logger.child('store') });
+  const store = openStore({
+    dataDir: paths.dataDir,
+    clock,
+    logger: logger.child('store'),
+    checkpoint: ports.checkpoint,
+  });
   const instance = createInstance(store.instanceTag);
   const names = createNameDesk(clock);
   const threads = createDiskThreads({
@@ -233,6 +238,7 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
     await sweepMailSpools(spoolDirOf(paths.dataDir));
     router.recover();
   } catch (thrown) {
+    recovery?.stop();
     store.close();
     throw thrown;
   }

@@ -1,6 +1,7 @@
 // The closed set of errors, by what to do about them. Anything else that is thrown is a bug
 // (`unexpected`). A code has its sentence in the locales; `cause` keeps the original for the log.
 import type { ErrorBody, ErrorKind, ErrorParams } from '#contract/error-codes';
+import { storeFailure } from './store/store-failure.ts';
 
 type Extra = {
   readonly cause?: unknown;
@@ -66,11 +67,13 @@ export class CancelledError extends AppError {
   }
 }
 
-/** Any thrown value as an AppError; what is not ours becomes `unexpected` with its message as parameter. */
+/** Any thrown value as an AppError; what the database cannot help is transient, what else is not ours becomes `unexpected` with its message as parameter. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   if (thrown instanceof Error && thrown.name === 'AbortError') return new CancelledError();
   const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const failure = storeFailure(thrown);
+  if (failure !== undefined) return new TransientError(failure, { message }, { cause: thrown });
   return new AppError('unexpected', 'internal.bug', { message }, { cause: thrown });
 }
 

@@ -1,13 +1,13 @@
 // Killed at every step of a run over envelopes, between any two files of one too, in both layouts and under every fate.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it } from 'vitest';
+import { describe } from 'vitest';
 import { depositDefaults } from '../envelopes/deposit-options.ts';
 import { makeDeposit, writeDeposit } from '../envelopes/make-deposit.ts';
 import { makePes } from '../envelopes/make-pes.ts';
 import { makeZip } from '../envelopes/make-zip.ts';
-import { tempDir } from '../helpers/temp-dir.ts';
-import { killEverywhere, type Scenario } from './scenario.ts';
+import { type Scenario, survives } from './scenario.ts';
+import { treeOf } from './tree-of.ts';
 
 /** A folder with its end marker, loose files of one deposit, and an archive with an attachment inside one of its files. */
 const envelopes =
@@ -28,19 +28,30 @@ const envelopes =
         extract: { pes: true },
         ...extra,
       },
-      look: () => Promise.resolve(tree(root)),
+      look: () => Promise.resolve(treeOf(root)),
     };
   };
 
-/** Files below a folder with their sizes; the archive's folder of the day is called so, whatever the day. */
-function tree(root: string): string[] {
-  return readdirSync(root, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((path) => `${path.slice(root.length)} ${readFileSync(path).length}`)
-    .map((line) => line.replace(/\d{4}-\d{2}-\d{2}/, 'DAY'))
-    .sort();
-}
+/** An archive alone, of two files: each step is a life. */
+const archive =
+  (layout: 'folder' | 'flat'): Scenario['world'] =>
+  async (dir) => {
+    const root = join(dir, 'in');
+    mkdirSync(root);
+    const pes = makePes({ attachments: [{ bytes: Buffer.from('%PDF-1') }] });
+    writeFileSync(join(root, 'flux.zip'), makeZip([{ name: 'pes.xml', bytes: pes }]));
+    await Promise.resolve();
+    return {
+      source: {
+        protocol: 'adullact',
+        path: root,
+        fate: { kind: 'delete' },
+        extract: { pes: true },
+        layout,
+      },
+      look: () => Promise.resolve(treeOf(root)),
+    };
+  };
 
 /** Folders that nobody proves complete are taken at once: nobody waits here. */
 const soon = { envelope: { unprovenQuietSeconds: 0 } };
@@ -57,10 +68,20 @@ const scenarios: Scenario[] = [
     const world = envelopes({ kind: 'delete' }, { layout, ...soon });
     return { title: `delete, ${layout}, hungry job`, world, hungry: true };
   }),
+  {
+    title: 'delete, folder, name replaced',
+    world: archive('folder'),
+    job: { ...job, collision: 'replace' },
+    already: { 'flux/old.pdf': 'of an older one' },
+  },
+  {
+    title: 'delete, flat, taken back because of a stranger',
+    world: archive('flat'),
+    job,
+    stranger: { step: 'ledger.delivering', path: 'flux-1_02_document.pdf' },
+  },
 ];
 
-describe('an Adullact launcher killed at any step', { timeout: 900_000 }, () => {
-  it.each(scenarios)('ends as if nothing had happened: $title', async (scenario) => {
-    await killEverywhere(scenario, tempDir);
-  });
+describe('an Adullact launcher killed at any step', () => {
+  survives(scenarios);
 });

@@ -30,6 +30,7 @@ export async function buildChildren(): Promise<Children> {
         input: {
           child: join(here, 'child.ts'),
           'outbox-child': join(here, 'outbox-child.ts'),
+          'store-child': join(here, 'store-child.ts'),
           ...Object.fromEntries(threads),
         },
       },

@@ -1,11 +1,10 @@
 // Killed at every step of a run over an Office 365 mailbox, under every fate, against the Graph stand-in.
-import { describe, it } from 'vitest';
+import { describe } from 'vitest';
 import { makeMail } from '../helpers/make-mail.ts';
-import { makePdf } from '../helpers/make-pdf.ts';
-import { tempDir } from '../helpers/temp-dir.ts';
 import { startGraph } from '../servers/graph/graph.ts';
 import { useServer } from '../servers/use-server.ts';
-import { killEverywhere, type Scenario } from './scenario.ts';
+import { letters } from './letters.ts';
+import { type Scenario, survives } from './scenario.ts';
 
 describe('an Office 365 launcher killed at any step', () => {
   const graph = useServer(() => startGraph());
@@ -18,16 +17,7 @@ describe('an Office 365 launcher killed at any step', () => {
       const address = `user${serial}@mairie.example`;
       const box = graph().mailbox(address);
       graph().accept(`token-${serial}`, { user: address });
-      const files = [
-        [{ name: 'a.pdf', content: makePdf(3000, 1) }],
-        [
-          { name: 'b.pdf', content: makePdf(3000, 2) },
-          { name: 'c.pdf', content: makePdf(3000, 3) },
-        ],
-        [{ name: 'grand.pdf', content: makePdf(700_000, 4) }],
-      ];
-      for (const [index, attachments] of files.entries()) {
-        const subject = `Courrier ${index}`;
+      for (const { subject, attachments } of letters) {
         box.add({ subject, attachments, mime: makeMail({ subject, attachments }) });
       }
       await Promise.resolve();
@@ -73,14 +63,9 @@ describe('an Office 365 launcher killed at any step', () => {
       title: 'rejected moved',
       world: mailbox({ kind: 'delete' }, { rejectedFate: { kind: 'move', folder: 'Rejetés' } }),
       launcher: { filter: { include: 'a*;b*;c*' } },
+      job: { sidecar: 'xml' },
     },
   ];
 
-  it.each(scenarios)(
-    'ends as if nothing had happened: $title',
-    async (scenario) => {
-      await killEverywhere(scenario, tempDir);
-    },
-    600_000,
-  );
+  survives(scenarios);
 });

@@ -1,10 +1,7 @@
 // A whole program in a process of its own that sends, or delivers and forwards, and kills itself with SIGKILL at the
 // checkpoint it was told. Prints the checkpoints it passed and what is in the outbox.
 import { createCore } from '../../src-main/core/create-core.ts';
-import { createSystemClock } from '../../src-main/core/clock.ts';
-import type { Ports } from '../../src-main/core/ports.ts';
-import { memoryLogger } from '../helpers/memory-logger.ts';
-import { plainSecretBox } from './plain-secret-box.ts';
+import { deadlyPorts } from './deadly-ports.ts';
 
 export type OutboxOrder = {
   readonly dataDir: string;
@@ -19,20 +16,7 @@ export type OutboxOrder = {
 export type Sent = { readonly subject: string; readonly state: string; readonly doubts: number };
 
 const order = JSON.parse(process.argv[2] ?? '{}') as OutboxOrder;
-const passed: string[] = [];
-
-const ports: Ports = {
-  clock: createSystemClock(),
-  logger: memoryLogger(),
-  secretBox: plainSecretBox(),
-  paths: { dataDir: order.dataDir, logDir: order.dataDir },
-  notifier: { notify: () => undefined },
-  openUrl: { open: () => Promise.resolve() },
-  checkpoint: (step) => {
-    passed.push(step);
-    if (passed.length === order.dieAt) process.kill(process.pid, 'SIGKILL');
-  },
-};
+const { ports, passed } = deadlyPorts(order);
 
 const core = await createCore(ports);
 await core.call('configuration.import', { configuration: order.configuration });

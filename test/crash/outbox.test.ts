@@ -66,10 +66,13 @@ const connector = (port: number) => ({
 });
 
 describe('the outbox killed at any step', { timeout: 600_000 }, () => {
-  it('loses no message and sends none twice', async () => {
+  it.each([
+    ['a small attachment', 20_000],
+    ['one that lies in a file of its own', 400_000],
+  ])('loses no message and sends none twice: %s', async (_, sizeBytes) => {
     await killEverywhere(async (dir, { port }) => {
       const attachment = join(dir, 'piece.pdf');
-      writeFileSync(attachment, makePdf(20_000, 1));
+      writeFileSync(attachment, makePdf(sizeBytes, 1));
       const draft = (subject: string) => ({
         subject,
         to: ['clerk@example.org'],

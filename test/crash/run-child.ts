@@ -25,7 +25,7 @@ export async function runChild(order: ChildOrder): Promise<ChildEnd> {
  * Throws with the child's own words where it neither finished nor was killed by itself.
  */
 export async function outlive(
-  program: 'child' | 'outbox-child',
+  program: 'child' | 'outbox-child' | 'store-child',
   order: { readonly dieAt: number },
 ): Promise<string | null> {
   const { folder } = await (children ??= buildChildren());

@@ -1,7 +1,9 @@
 // One scenario of the crash suite: killed at every checkpoint, restarted, and compared with an unbroken run.
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { expect, it } from 'vitest';
+import { tempDir } from '../helpers/temp-dir.ts';
+import type { Decision, Stranger } from './child.ts';
 import { hashOf, startHungryJob } from './hungry-job.ts';
 import { runChild } from './run-child.ts';
 
@@ -21,6 +23,12 @@ export type Scenario = {
   readonly world: (dir: string) => Promise<World>;
   readonly job?: object;
   readonly launcher?: object;
+  /** Name → content of what lies in the COLD job beforehand. */
+  readonly already?: Readonly<Record<string, string>>;
+  /** Its path is a name in the COLD job. */
+  readonly decision?: Decision;
+  /** Its path is a name in the COLD job. */
+  readonly stranger?: Stranger;
   readonly hungry?: boolean;
   /** By way of the disk thread, which otherwise serves many documents only. */
   readonly threaded?: boolean;
@@ -29,11 +37,19 @@ export type Scenario = {
 type End = { readonly documents: string[]; readonly source: unknown; readonly leftovers: string[] };
 type Played = { readonly passed: readonly string[]; readonly end: End };
 
+/** One test for each scenario. */
+export function survives(scenarios: readonly Scenario[]): void {
+  it.each(scenarios)(
+    'ends as if nothing had happened: $title',
+    async (scenario) => {
+      await killEverywhere(scenario, tempDir);
+    },
+    900_000,
+  );
+}
+
 /** Runs the scenario unbroken, then once for every checkpoint it passed. */
-export async function killEverywhere(
-  scenario: Scenario,
-  fresh: () => Promise<string>,
-): Promise<void> {
+async function killEverywhere(scenario: Scenario, fresh: () => Promise<string>): Promise<void> {
   const unbroken = await play(scenario, await fresh(), 0);
   expect(unbroken.end.documents.length).toBeGreaterThan(0);
   expect(unbroken.end.leftovers).toEqual([]);
@@ -48,7 +64,13 @@ export async function killEverywhere(
 async function play(scenario: Scenario, dir: string, dieAt: number): Promise<Played> {
   const target = join(dir, 'cold');
   mkdirSync(target);
+  for (const [name, content] of Object.entries(scenario.already ?? {})) {
+    const path = join(target, name);
+    mkdirSync(join(path, '..'), { recursive: true });
+    writeFileSync(path, content);
+  }
   const world = await scenario.world(dir);
+  const { decision, stranger } = scenario;
   const job = { id: 'job', name: 'job', destination: { kind: 'folder', path: target } };
   const order = {
     dataDir: join(dir, 'data'),
@@ -56,6 +78,10 @@ async function play(scenario: Scenario, dir: string, dieAt: number): Promise<Pla
     launcherId: 'launcher',
     secrets: world.secrets ?? {},
     ...(world.graphUrl === undefined ? {} : { graphUrl: world.graphUrl }),
+    ...(decision === undefined ? {} : { decision: inTarget(target, decision) }),
+    ...(stranger === undefined
+      ? {}
+      : { stranger: { ...stranger, path: join(target, stranger.path) } }),
     configuration: {
       format: 'lanceur-cold/1',
       accounts: world.accounts ?? [],
@@ -87,7 +113,9 @@ async function play(scenario: Scenario, dir: string, dieAt: number): Promise<Pla
       .flatMap((name) => filesBelow(target, name));
     // A sidecar tells when it was written: there its name stands for it.
     const hashes = documents.map((name) =>
-      /\.txt$|\.index\.json$/.test(name) ? name : `${folderOf(name)}${hashOf(join(target, name))}`,
+      /\.(?:txt|csv|pdf\.json|pdf\.xml|eml\.json|index\.json)$/.test(name)
+        ? name
+        : `${folderOf(name)}${hashOf(join(target, name))}`,
     );
     return {
       passed,
@@ -101,6 +129,9 @@ async function play(scenario: Scenario, dir: string, dieAt: number): Promise<Pla
     hungry?.stop();
   }
 }
+
+const inTarget = (target: string, { kind, remove }: Decision): Decision =>
+  remove === undefined ? { kind } : { kind, remove: join(target, remove) };
 
 /** An envelope is a folder; its files are named with it. */
 function filesBelow(target: string, name: string): string[] {

@@ -1,23 +1,19 @@
 // Killed at every step of a run that renews its token first, the moment between storing the new tokens and using them
 // included: the provider takes each refresh token once, so one that is lost would end the account.
 import { expect } from 'vitest';
-import { it } from 'vitest';
 import type { Account } from '#contract/model/account';
 import type { SignIn } from '#contract/model/sign-in';
-import { createSystemClock } from '#core/clock';
 import { createCore } from '#core/create-core';
 import { oauthAccount } from '../core/accounts/make-accounts.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { makeMail } from '../helpers/make-mail.ts';
 import { makePdf } from '../helpers/make-pdf.ts';
-import { memoryLogger } from '../helpers/memory-logger.ts';
-import { tempDir } from '../helpers/temp-dir.ts';
 import { startDovecot } from '../servers/dovecot.ts';
 import { startOpenidProvider } from '../servers/openid-provider.ts';
 import { describeWith } from '../servers/required.ts';
 import { useServer } from '../servers/use-server.ts';
-import { plainSecretBox } from './plain-secret-box.ts';
-import { killEverywhere, type Scenario } from './scenario.ts';
+import { deadlyPorts } from './deadly-ports.ts';
+import { type Scenario, survives } from './scenario.ts';
 
 describeWith(['dovecot'], 'a launcher that renews its token, killed at any step', () => {
   const provider = useServer(startOpenidProvider);
@@ -25,15 +21,7 @@ describeWith(['dovecot'], 'a launcher that renews its token, killed at any step'
 
   /** Leaves a data folder whose account is signed in, with an access token that is over. */
   const signIn = async (dataDir: string, user: string): Promise<void> => {
-    const core = await createCore({
-      clock: createSystemClock(),
-      logger: memoryLogger(),
-      secretBox: plainSecretBox(),
-      paths: { dataDir, logDir: dataDir },
-      notifier: { notify: () => undefined },
-      openUrl: { open: () => Promise.resolve() },
-      checkpoint: () => undefined,
-    });
+    const core = await createCore(deadlyPorts({ dataDir, dieAt: 0 }).ports);
     provider().setTokenLife(1);
     const draft = { id: 'acc', ...oauthAccount(provider()), user };
     const { id } = (await core.call('accounts.save', draft)) as Account;
@@ -64,7 +52,5 @@ describeWith(['dovecot'], 'a launcher that renews its token, killed at any step'
     },
   };
 
-  it('ends as if nothing had happened', async () => {
-    await killEverywhere(scenario, tempDir);
-  }, 600_000);
+  survives([scenario]);
 });

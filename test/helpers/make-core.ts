@@ -1,6 +1,6 @@
 // The whole core over real folders, a real store, a fake clock and fake sources, with the calls typed and every run's
 // arithmetic checked. What it starts is stopped when the test ends.
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import type { CallInput, CallName, CallOutput } from '#contract/calls';
@@ -165,14 +165,29 @@ export async function makeCore(options: MakeCoreOptions) {
 /** Returns the function that goes back to the state of now. */
 function snapshot(dir: string, sources: ReturnType<typeof createFakeSources>): () => void {
   const copy = `${dir}.copy`;
-  cpSync(dir, copy, { recursive: true, preserveTimestamps: true });
+  copyTree(dir, copy);
   const restoreSources = sources.snapshot();
   return () => {
     for (const name of readdirSync(dir)) rmSync(join(dir, name), { recursive: true });
-    cpSync(copy, dir, { recursive: true, preserveTimestamps: true });
+    copyTree(copy, dir);
     rmSync(copy, { recursive: true });
     restoreSources();
   };
+}
+
+/**
+ * Documents are linked: each stays the file that it was, by its number too. What is still written to (the data, temporary
+ * files) is copied.
+ */
+function copyTree(from: string, to: string): void {
+  mkdirSync(to, { recursive: true });
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    const isWritten = entry.name === 'data' || entry.name.startsWith('.');
+    if (isWritten) cpSync(source, target, { recursive: true, preserveTimestamps: true });
+    else if (entry.isDirectory()) copyTree(source, target);
+    else linkSync(source, target);
+  }
 }
 
 /** The promise of every run: what was seen is accounted for. */

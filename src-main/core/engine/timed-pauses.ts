@@ -1,7 +1,7 @@
 // Pauses that end by themselves: their end is in the store and so outlives the program. The wall clock decides, and it
 // is looked at again at least twice a minute, because it may be set, and a machine may sleep.
 import { background } from '../background.ts';
-import { ConfigError } from '../errors.ts';
+import { ConfigError, toAppError } from '../errors.ts';
 import type { Clock, Logger } from '../ports.ts';
 import type { LauncherRepo } from '../store/launcher-repo.ts';
 
@@ -34,16 +34,27 @@ export function createTimedPauses(parts: {
     logger.log('info', 'pause.ended', { count });
     parts.onResumed();
   };
+  const untilNextEnd = (): number => {
+    const end = launchers.nextPauseEnd();
+    const leftMs = end === null ? LOOK_MS : Date.parse(end) - clock.now().getTime();
+    return Math.min(LOOK_MS, Math.max(0, leftMs));
+  };
   const watch = async (signal: AbortSignal): Promise<void> => {
+    let waitMs = untilNextEnd();
     while (!signal.aborted) {
-      const end = launchers.nextPauseEnd();
-      const leftMs = end === null ? LOOK_MS : Date.parse(end) - clock.now().getTime();
       nap = new AbortController();
       // Woken early when somebody sets another end; the loop sees to the rest.
-      await clock
-        .sleep(Math.min(LOOK_MS, Math.max(0, leftMs)), AbortSignal.any([signal, nap.signal]))
-        .catch(() => undefined);
-      if (!signal.aborted) look();
+      await clock.sleep(waitMs, AbortSignal.any([signal, nap.signal])).catch(() => undefined);
+      if (signal.aborted) return;
+      try {
+        look();
+        waitMs = untilNextEnd();
+      } catch (thrown) {
+        // A full disk, say: what is due is looked at again.
+        waitMs = LOOK_MS;
+        const error = toAppError(thrown);
+        logger.log('warn', error.code, { message: error.message });
+      }
     }
   };
 

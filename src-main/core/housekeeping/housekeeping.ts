@@ -26,12 +26,13 @@ export function createHousekeeping(parts: {
   let work: Promise<void> = Promise.resolve();
   let isGathering = false;
 
+  const note = (thrown: unknown): void => {
+    const error = toAppError(thrown);
+    if (error.kind !== 'cancelled') logger.log('warn', error.code, { message: error.message });
+  };
   const quietly = (what: () => Promise<void>): void => {
     const before = work;
-    work = before.then(what).catch((thrown: unknown) => {
-      const error = toAppError(thrown);
-      if (error.kind !== 'cancelled') logger.log('warn', error.code, { message: error.message });
-    });
+    work = before.then(what).catch(note);
   };
   const gatherAll = async (signal: AbortSignal): Promise<void> => {
     while (!signal.aborted && !over.signal.aborted && store.search.gatherSome()) {
@@ -57,7 +58,12 @@ export function createHousekeeping(parts: {
   };
   const rounds = async (): Promise<void> => {
     while (!over.signal.aborted) {
-      prune();
+      try {
+        prune();
+      } catch (thrown) {
+        // A full disk, say: there is another round.
+        note(thrown);
+      }
       await clock.sleep(ROUND_MS, over.signal);
     }
   };
@@ -66,10 +72,7 @@ export function createHousekeeping(parts: {
     start: () => {
       gatherSoon();
       // Ends when the program does.
-      walking = rounds().catch((thrown: unknown) => {
-        const error = toAppError(thrown);
-        if (error.kind !== 'cancelled') logger.log('warn', error.code, { message: error.message });
-      });
+      walking = rounds().catch(note);
     },
     gatherSoon,
     gatherAll,

@@ -39,7 +39,7 @@ export const untouched = (claim: Pick<Claim, 'id'>, reason: ErrorBody): Conclusi
 
 /**
  * Whether an error tells of the way into a COLD job and not of the item: by the area of its code. `job.full` and
- * the like come from the destination, `target`, `disk` and `system` from the files written there.
+ * the like come from the destination, `target`, `disk` and `system` from the files written there, `store` from the ledger.
  */
 export const isPlaceAtFault = ({ kind, code }: Pick<ErrorBody, 'kind' | 'code'>): boolean =>
-  (kind === 'transient' || kind === 'config') && /^(job|target|disk|system)\./.test(code);
+  (kind === 'transient' || kind === 'config') && /^(job|target|disk|system|store)\./.test(code);

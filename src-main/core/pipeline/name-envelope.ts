@@ -19,7 +19,7 @@ import { type Answer, tellAnswers } from './tell-envelope.ts';
 /** Longer names of folders leave no room for the names of files below them. */
 const STEM = { maxUnits: 80, maxBytes: 120 };
 
-/** An item that gets no name is in `failures`, and none of its files is left. */
+/** An item that gets no name is in `failures`, and none of its files is left; nor is any where the ledger throws. */
 export async function nameEnvelopes(
   context: RunContext,
   drafts: readonly Draft[],
@@ -33,13 +33,14 @@ export async function nameEnvelopes(
     return [{ context, draft, offer, destination }];
   });
   if (namings.length === 0) return [];
-  // All of them first: a file and its answer often come together, and each tells of the other.
-  context.store.atomically(() => {
-    for (const { draft, offer } of namings) {
-      const documents = draft.ready.length;
-      context.store.envelopes.remember(draft.claimed.claim.id, { ...offer, documents });
+  try {
+    remember(context, namings);
+  } catch (thrown) {
+    for (const { part } of namings.flatMap(({ draft }) => draft.ready)) {
+      await context.stager.discard(part.tempPath);
     }
-  });
+    throw thrown;
+  }
   const named = await Promise.all(namings.map((naming) => nameOne(naming, failures)));
   const documents = named.flat();
   const unsure = new Set<Destination>();
@@ -63,6 +64,16 @@ export async function nameEnvelopes(
     destination.release(heldPaths(delivery));
   }
   return documents.filter((one) => !unsure.has(one.destination));
+}
+
+/** All of them first: a file and its answer often come together, and each tells of the other. */
+function remember({ store }: RunContext, namings: readonly Naming[]): void {
+  store.atomically(() => {
+    for (const { draft, offer } of namings) {
+      const documents = draft.ready.length;
+      store.envelopes.remember(draft.claimed.claim.id, { ...offer, documents });
+    }
+  });
 }
 
 const temporariesOf = ({ tempPath, sidecarTemp }: Delivery): string[] =>

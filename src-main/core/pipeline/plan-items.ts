@@ -270,8 +270,11 @@ function isConcluded(context: PlanContext, row: KnownRow, renamed: boolean): boo
 const isUnrecognised = ({ reason }: KnownRow): boolean =>
   reason?.includes('"code":"envelope.') === true;
 
-const isLater = (context: PlanContext, row: KnownRow): boolean =>
-  row.next_try_at !== null && row.next_try_at > context.clock.now().toISOString();
+/** What a clock that has been set back since put down is no appointment: it may lie years ahead. */
+function isLater({ clock }: PlanContext, row: KnownRow): boolean {
+  const now = clock.now().toISOString();
+  return row.next_try_at !== null && row.next_try_at > now && row.changed_at <= now;
+}
 
 const refused = (code: string, params: ErrorBody['params']): ErrorBody => ({
   kind: 'refused',

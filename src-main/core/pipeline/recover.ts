@@ -117,9 +117,12 @@ async function finish(
   return why?.error;
 }
 
-/** Its name went to another document while it was nobody's, or can never be: the item gets a new one at its next turn. */
+/**
+ * Its name went to another document while it was nobody's, or can never be, or its file was lost before it had one: the item
+ * has a new turn.
+ */
 const isHopeless = ({ error }: Unpublished): boolean =>
-  error.code === 'name.taken' || error.kind === 'refused';
+  error.code === 'name.taken' || error.code === 'file.vanished' || error.kind === 'refused';
 
 async function discard(
   { stager }: RecoverContext,

@@ -40,7 +40,9 @@ export function startDailyBackup(options: DailyBackupOptions): DailyBackup {
   };
   const untilDue = (): number => {
     const newest = newestAt();
-    return newest === null ? 0 : newest.getTime() + DAY_MS - clock.now().getTime();
+    const ageMs = newest === null ? DAY_MS : clock.now().getTime() - newest.getTime();
+    // Made under a clock that has been set back since: how old it is cannot be told.
+    return ageMs < 0 ? 0 : DAY_MS - ageMs;
   };
   const done = loop().catch((thrown: unknown) => {
     if (!signal.aborted) logger.log('error', 'store.backupFailed', { reason: String(thrown) });

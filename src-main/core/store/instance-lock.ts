@@ -7,6 +7,7 @@ import Database from 'better-sqlite3';
 import { z } from 'zod';
 import { ConfigError } from '../errors.ts';
 import type { Clock } from '../ports.ts';
+import { storeFailure } from './store-failure.ts';
 
 const Holder = z.object({
   pid: z.number(),
@@ -31,6 +32,8 @@ export function acquireInstanceLock(dataDir: string, clock: Clock): InstanceLock
     db.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
     db.close();
+    // A full or read-only disk is nobody's hold.
+    if (storeFailure(cause) !== 'store.busy') throw cause;
     const holder = readHolder(dataDir);
     const params = {
       pid: holder?.pid ?? 0,
@@ -41,7 +44,11 @@ export function acquireInstanceLock(dataDir: string, clock: Clock): InstanceLock
   }
   const self = { pid: process.pid, host: hostname(), startedAt: clock.now().toISOString() };
   const write = (url: string | null): void => {
-    writeFileSync(holderFile(dataDir), JSON.stringify({ ...self, url }), { mode: 0o600 });
+    try {
+      writeFileSync(holderFile(dataDir), JSON.stringify({ ...self, url }), { mode: 0o600 });
+    } catch {
+      // The disk is full, say: the lock holds without the note, and the database will tell.
+    }
   };
   write(null);
   return {

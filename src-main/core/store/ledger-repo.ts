@@ -8,9 +8,11 @@ import type { ItemState } from '#contract/model/item';
 import type { SourceItem } from '../sources/source.ts';
 import { readJson } from './json-column.ts';
 import type { Bundle } from './ledger-rows.ts';
-import { DeliveringRow, KnownRow, OpenRow, ReasonRow, SettleRow } from './ledger-rows.ts';
+import { DeliveringRow, KnownRow, OPEN, OpenRow, ReasonRow, SettleRow } from './ledger-rows.ts';
 import { createEachConcluded } from './each-concluded.ts';
+import { inOneTransaction } from './in-one-transaction.ts';
 import type { Db } from './open-database.ts';
+import { createSettlements } from './settlements.ts';
 
 export type Stamp = { readonly launcherId: LauncherId; readonly runId: RunId; readonly at: string };
 
@@ -57,15 +59,12 @@ export type OpenReason = {
 
 export type LedgerRepo = ReturnType<typeof createLedgerRepo>;
 
-/** The terms of the partial index `item_open`, word for word. */
-const OPEN = `state <> 'settled' AND state <> 'filtered' AND state <> 'gone'`;
-
 const json = (body: ErrorBody | null): string | null =>
   body === null ? null : JSON.stringify(body);
 
 export function createLedgerRepo(db: Db) {
   const find = db.prepare(
-    `SELECT id, state, revision, reason, attempts, generation, replay, next_try_at, observation FROM item
+    `SELECT id, state, revision, reason, attempts, generation, replay, next_try_at, observation, changed_at FROM item
      WHERE launcher_id = ? AND key = ? AND version = ?`,
   );
   const upsert = db.prepare(
@@ -110,17 +109,7 @@ export function createLedgerRepo(db: Db) {
   const selectOpen = db.prepare(
     `SELECT id, key, version, location, observation, replay, state FROM item
      WHERE launcher_id = @launcherId AND state IN ('deferred', 'fetching') AND ${OPEN}
-       AND (next_try_at IS NULL OR next_try_at <= @now)`,
-  );
-  const selectDue = db.prepare(
-    `SELECT id, key, version, location, title FROM item
-     WHERE launcher_id = ? AND state = 'delivered' AND ${OPEN} AND settle_due_at <= ? ORDER BY id LIMIT 5000`,
-  );
-  const settled = db.prepare(
-    `UPDATE item SET state = 'settled', location = ?, settle_due_at = NULL, reason = NULL, changed_at = ? WHERE id = ?`,
-  );
-  const settleLater = db.prepare(
-    `UPDATE item SET settle_due_at = ?, reason = ?, changed_at = ? WHERE id = ?`,
+       AND (next_try_at IS NULL OR next_try_at <= @now OR changed_at > @now)`,
   );
   const delivering = db.prepare(
     `SELECT document.id, item_id, job_id, name, temp_path, final_path, sidecar_temp, sidecar_final, bundle
@@ -184,10 +173,7 @@ export function createLedgerRepo(db: Db) {
     concludeOne.run({ ...item, at, reason: json(reason), uncounted: uncounted === true ? 1 : 0 });
   };
   const claimOf = z.object({ id: ItemIdSchema, attempts: z.number(), generation: z.number() });
-  const inOne = <A extends unknown[], R>(work: (...args: A) => R) => {
-    const run = db.transaction(work);
-    return (...args: A): R => run.immediate(...args);
-  };
+  const inOne = inOneTransaction(db);
 
   return {
     /** What is known of one item; undefined = new. */
@@ -242,19 +228,13 @@ export function createLedgerRepo(db: Db) {
         for (const { id, title, receivedAt } of read) retitle.run(title, receivedAt, id);
       },
     ),
-    /** Items to ask the source for again: those whose next try is due at `now`. */
+    /**
+     * Items to ask the source for again: those whose next try is due at `now`, or was put down by a clock that has been
+     * set back since.
+     */
     open: (launcherId: LauncherId, now: string): OpenRow[] =>
       z.array(OpenRow).parse(selectOpen.all({ launcherId, now })),
-    dueSettlements: (launcherId: LauncherId, now: string): SettleRow[] =>
-      z.array(SettleRow).parse(selectDue.all(launcherId, now)),
-    settled: inOne((at: string, done: readonly { id: ItemId; location: string | null }[]) => {
-      for (const one of done) settled.run(one.location, at, one.id);
-    }),
-    settleLater: inOne(
-      (at: string, late: readonly { id: ItemId; dueAt: string | null; reason: ErrorBody }[]) => {
-        for (const one of late) settleLater.run(one.dueAt, json(one.reason), at, one.id);
-      },
-    ),
+    ...createSettlements(db),
     /** Documents whose renames were under way when the program was cut. */
     delivering: (launcherId?: LauncherId): DeliveringRow[] =>
       z.array(DeliveringRow).parse(delivering.all({ launcherId: launcherId ?? null })),

@@ -6,6 +6,9 @@ import { DocumentRow, Item, ItemState } from '#contract/model/item';
 import { ErrorBody } from '#contract/error-codes';
 import { readJson } from './json-column.ts';
 
+/** The terms of the partial index `item_open`, word for word: a query must repeat them to be served by it. */
+export const OPEN = `state <> 'settled' AND state <> 'filtered' AND state <> 'gone'`;
+
 export const KnownRow = z.object({
   id: ItemId,
   state: ItemState,
@@ -17,6 +20,7 @@ export const KnownRow = z.object({
   replay: z.number(),
   next_try_at: z.string().nullable(),
   observation: z.string().nullable(),
+  changed_at: z.string(),
 });
 export type KnownRow = z.infer<typeof KnownRow>;
 

@@ -1,5 +1,5 @@
 // Brings the schema to the newest version, each step in its own transaction, in order.
-import type { Logger } from '../ports.ts';
+import type { Checkpoint, Logger } from '../ports.ts';
 import { migrations } from './migrations/index.ts';
 import type { Db } from './open-database.ts';
 
@@ -9,7 +9,13 @@ export type Migration = {
   readonly sql: string;
 };
 
-export function migrate(db: Db, logger: Logger, upTo = Number.POSITIVE_INFINITY): void {
+type Watching = { readonly logger: Logger; readonly checkpoint?: Checkpoint };
+
+export function migrate(
+  db: Db,
+  { logger, checkpoint }: Watching,
+  upTo = Number.POSITIVE_INFINITY,
+): void {
   for (const step of migrations) {
     const current = Number(db.pragma('user_version', { simple: true }));
     if (step.version <= current || step.version > upTo) continue;
@@ -17,6 +23,7 @@ export function migrate(db: Db, logger: Logger, upTo = Number.POSITIVE_INFINITY)
       db.exec(step.sql);
       db.pragma(`user_version = ${step.version}`);
     }).immediate();
+    checkpoint?.('store.migrated');
     logger.log('info', 'store.migrated', { version: step.version });
   }
 }

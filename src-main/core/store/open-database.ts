@@ -4,8 +4,8 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { ConfigError } from '../errors.ts';
-import type { Clock, Logger } from '../ports.ts';
-import { backupBeforeMigration, latestBackup } from './backup.ts';
+import type { Checkpoint, Clock, Logger } from '../ports.ts';
+import { backupBeforeMigration, listBackups } from './backup.ts';
 import { damageAtStart } from './health-check.ts';
 import { migrate } from './migrate.ts';
 import { latestVersion } from './migrations/index.ts';
@@ -16,6 +16,7 @@ export type OpenOptions = {
   readonly dataDir: string;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly checkpoint?: Checkpoint;
 };
 
 export const databaseFile = (dataDir: string): string => join(dataDir, 'lanceur.db');
@@ -39,15 +40,18 @@ export function openDatabase(options: OpenOptions): Db {
     return db;
   } catch (thrown) {
     db?.close();
-    if (isDamage(thrown)) throw damaged(options.dataDir, thrown);
+    if (isDamage(thrown)) throw damaged(options, thrown);
     throw thrown;
   }
 }
 
-/** Marks the shutdown as clean, so that the next start need not check every page of a large file. */
+/** Marks the shutdown as clean, so that the next start need not check every page of a large file. Closes whatever it throws. */
 export function closeDatabase(db: Db): void {
-  db.prepare(`UPDATE meta SET value = 'clean' WHERE key = 'shutdown'`).run();
-  db.close();
+  try {
+    db.prepare(`UPDATE meta SET value = 'clean' WHERE key = 'shutdown'`).run();
+  } finally {
+    db.close();
+  }
 }
 
 function prepareSchema(db: Db, options: OpenOptions): void {
@@ -56,7 +60,7 @@ function prepareSchema(db: Db, options: OpenOptions): void {
     throw new ConfigError('store.newer', { found, known: latestVersion });
   }
   if (found > 0 && found < latestVersion) backupBeforeMigration(db, options, found);
-  migrate(db, options.logger);
+  migrate(db, options);
 }
 
 function checkHealth(db: Db, file: string): void {
@@ -80,7 +84,7 @@ function isDamage(thrown: unknown): boolean {
   );
 }
 
-function damaged(dataDir: string, cause: unknown): ConfigError {
-  const backup = latestBackup(dataDir) ?? '';
+function damaged({ dataDir, clock }: OpenOptions, cause: unknown): ConfigError {
+  const [backup = ''] = listBackups(dataDir, clock.now());
   return new ConfigError('store.damaged', { file: databaseFile(dataDir), backup }, { cause });
 }

@@ -1,10 +1,10 @@
-// The way out of a damaged database: it is moved aside, never deleted, and replaced by the newest backup, or by
-// what can still be read of it. What the ledger lost may be delivered a second time; the caller says so.
+// The way out of a damaged database: it is moved aside, never deleted, and replaced by the newest backup that is sound, or
+// by what can still be read of it. What the ledger lost may be delivered a second time; the caller says so.
 import { copyFileSync, existsSync, renameSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
 import type { Clock, Logger } from '../ports.ts';
-import { latestBackup } from './backup.ts';
+import { listBackups } from './backup.ts';
 import { acquireInstanceLock } from './instance-lock.ts';
 import { migrate } from './migrate.ts';
 import { databaseFile, type Db } from './open-database.ts';
@@ -31,11 +31,11 @@ export function repairStore(options: {
     for (const suffix of ['', '-wal', '-shm']) {
       if (existsSync(file + suffix)) renameSync(file + suffix, kept + suffix);
     }
-    const backup = latestBackup(dataDir);
+    const backup = listBackups(dataDir, clock.now()).find(isSound);
     if (backup !== undefined) copyFileSync(backup, file);
     const db = new Database(file);
     try {
-      migrate(db, logger);
+      migrate(db, { logger });
       const rows = backup === undefined ? salvage(db, kept, logger) : countRows(db);
       // What was found wrong with the old file is left behind with it.
       db.exec(`DELETE FROM meta WHERE key = 'health'`);
@@ -45,6 +45,22 @@ export function repairStore(options: {
     }
   } finally {
     lock.release();
+  }
+}
+
+/** The disk that damaged the one may have damaged the other. */
+function isSound(backup: string): boolean {
+  try {
+    // Not for reading only: that would leave files of its own beside it.
+    const db = new Database(backup, { fileMustExist: true });
+    try {
+      return db.pragma('quick_check(1)', { simple: true }) === 'ok';
+    } finally {
+      db.close();
+    }
+  } catch {
+    // Not even that can be asked of it.
+    return false;
   }
 }
 

@@ -1,7 +1,6 @@
 // The store: one database, its lock, and its repositories.
 import { z } from 'zod';
 import { newId } from '../new-id.ts';
-import type { Clock, Logger } from '../ports.ts';
 import { createAccountRepo } from './account-repo.ts';
 import { backUp, latestBackupAt } from './backup.ts';
 import { acquireInstanceLock } from './instance-lock.ts';
@@ -13,7 +12,13 @@ import { createJournalRepo } from './journal-repo.ts';
 import { createLauncherRepo } from './launcher-repo.ts';
 import { createLedgerRepo } from './ledger-repo.ts';
 import { checkBesideWork } from './health-check.ts';
-import { closeDatabase, databaseFile, type Db, openDatabase } from './open-database.ts';
+import {
+  closeDatabase,
+  databaseFile,
+  type Db,
+  openDatabase,
+  type OpenOptions,
+} from './open-database.ts';
 import { createNoticeFactsRepo } from './notice-facts-repo.ts';
 import { createNoticeRepo } from './notice-repo.ts';
 import { createOutboxRepo } from './outbox-repo.ts';
@@ -25,11 +30,7 @@ import { createSettingsRepo } from './settings-repo.ts';
 export type Store = ReturnType<typeof openStore>;
 
 /** Throws ConfigError `store.inUse`, `store.damaged` or `store.newer`. */
-export function openStore(options: {
-  readonly dataDir: string;
-  readonly clock: Clock;
-  readonly logger: Logger;
-}) {
+export function openStore(options: OpenOptions) {
   const lock = acquireInstanceLock(options.dataDir, options.clock);
   try {
     const db = openDatabase(options);
@@ -56,7 +57,7 @@ export function openStore(options: {
       atomically: <T>(work: () => T): T => db.transaction(work).immediate(),
       /** See backup.ts. */
       backUp: (signal: AbortSignal): Promise<void> => backUp(db, options, signal),
-      latestBackupAt: (): Date | null => latestBackupAt(options.dataDir),
+      latestBackupAt: (): Date | null => latestBackupAt(options.dataDir, options.clock.now()),
       /** A large database is read whole while the program works; null where its start did so. */
       checkBesideWork: () => checkBesideWork(db, databaseFile(options.dataDir)),
       /** Version of SQLite, and size of the database. */
@@ -65,8 +66,11 @@ export function openStore(options: {
       explain: (sql: string): string =>
         JSON.stringify(db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all()),
       close: (): void => {
-        closeDatabase(db);
-        lock.release();
+        try {
+          closeDatabase(db);
+        } finally {
+          lock.release();
+        }
       },
     };
   } catch (thrown) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createInstance } from '#core/files/temp-name';
 import { useTempDir } from '../../helpers/temp-dir.ts';
+import { breakingDisk, systemError } from '../files/breaking-disk.ts';
 import { makeDestination } from './make-destination.ts';
 
 const dir = useTempDir();
@@ -77,6 +78,27 @@ describe('an envelope in a COLD job', () => {
     // Asked again as after a crash: it is there, and stays.
     expect(await destination.publish([move], never)).toEqual([{ ok: true }]);
     expect(readFileSync(join(dir(), 'acte', 'new.pdf'), 'utf8')).toBe('new');
+  });
+
+  it('leaves the folder of its name where it was when it cannot replace it', async () => {
+    let renames = 0;
+    const disk = breakingDisk((real) => ({
+      // The first one moves the old folder aside.
+      rename: (from, to) =>
+        (renames += 1) === 2 ? Promise.reject(systemError('EIO')) : real.rename(from, to),
+    }));
+    const destination = make({ collision: 'replace' }, { disk });
+    mkdirSync(join(dir(), 'acte'));
+    writeFileSync(join(dir(), 'acte', 'old.pdf'), 'old');
+    const tempPath = destination.tempPath();
+    mkdirSync(tempPath);
+    const move = { tempPath, finalPath: join(dir(), 'acte'), isFolder: true } as const;
+
+    const outcomes = await destination.publish([move], never);
+
+    expect(outcomes).toMatchObject([{ ok: false, error: { code: 'disk.failing' } }]);
+    expect(readdirSync(join(dir(), 'acte'))).toEqual(['old.pdf']);
+    expect(visible()).toEqual(['acte']);
   });
 
   it('takes back what is still there of a flat set, and says what COLD has eaten', async () => {

@@ -34,16 +34,17 @@ export function makeDestination(
   const clock = parts.clock ?? fakeClock();
   const steps: string[] = [];
   const logger = memoryLogger();
+  const names = parts.names ?? createNameDesk(clock);
   const destination = createFolderDestination({
     job: makeJob(path, given),
     instance: parts.instance ?? createInstance('test'),
-    names: parts.names ?? createNameDesk(clock),
+    names,
     disk: parts.disk ?? nodeDisk,
     clock,
     logger,
     checkpoint: (step) => steps.push(step),
   });
-  return { destination, clock, steps, logger };
+  return { destination, names, clock, steps, logger };
 }
 
 /** What comes of `work` while time passes: Windows tries again for five seconds what other systems refuse at once. */

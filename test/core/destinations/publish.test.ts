@@ -165,6 +165,20 @@ describe('a temporary file that vanishes before it was renamed', () => {
     expect(outcomes).toMatchObject([{ ok: false, error: { code: 'file.vanished' } }]);
   });
 
+  it('is still not taken for delivered when another destination of this life asks again', async () => {
+    const made = makeDestination(dir());
+    const again = makeDestination(dir(), {}, { names: made.names });
+    const move = await staged(made, 'a.pdf');
+    await rm(move.tempPath);
+    const outcomes = [made, made, again].map(({ destination }) =>
+      destination.publish([move], signal),
+    );
+
+    for (const outcome of await Promise.all(outcomes)) {
+      expect(outcome).toMatchObject([{ ok: false, error: { code: 'file.vanished' } }]);
+    }
+  });
+
   it('during the look of a virus scanner is not taken for delivered either', async () => {
     const disk = breakingDisk((real) => ({
       rename: async (from) => {

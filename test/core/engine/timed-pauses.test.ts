@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { createTimedPauses } from '#core/engine/timed-pauses';
 import { AuthError } from '#core/errors';
 import { everySeconds, launcherDraft } from '../../helpers/make-config.ts';
 import { eventually } from '../../helpers/eventually.ts';
+import { fakeClock } from '../../helpers/fake-clock.ts';
 import { makeCore } from '../../helpers/make-core.ts';
+import { memoryLogger } from '../../helpers/memory-logger.ts';
 import { useTempDir } from '../../helpers/temp-dir.ts';
 
 const dir = useTempDir();
@@ -47,6 +50,35 @@ describe('a pause of all with an end', () => {
     expect(after).toMatchObject({ pausedUntil: null, launchers: [{ pausedUntil: null }] });
     expect(after!.launchers[0]!.nextRunAt).not.toBeNull();
     expect(core.events.slice(before).map(({ name }) => name)).toContain('status.changed');
+  });
+
+  it('ends though the database could not be written when its time came', async () => {
+    const clock = fakeClock();
+    const logger = memoryLogger();
+    const failures = [new Error('database or disk is full')];
+    const resumed: string[] = [];
+    const until = new Date(clock.now().getTime() + MINUTE_MS).toISOString();
+    const pauses = createTimedPauses({
+      clock,
+      logger,
+      launchers: {
+        pauseAllUntil: () => undefined,
+        nextPauseEnd: () => (resumed.length === 0 ? until : null),
+        resumeDue: (now) => {
+          if (now < until) return 0;
+          const failure = failures.pop();
+          if (failure) throw failure;
+          return 1;
+        },
+      },
+      onResumed: () => resumed.push(clock.now().toISOString()),
+    });
+    pauses.start();
+
+    await clock.advance(2 * MINUTE_MS);
+
+    expect(resumed[0]).toBe(new Date(Date.parse(until) + MINUTE_MS / 2).toISOString());
+    pauses.stop();
   });
 
   it('outlives a restart, and ends at the start where its time passed meanwhile', async () => {

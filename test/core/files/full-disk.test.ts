@@ -1,29 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { createStager } from '#core/files/staged-writer';
 import { seededBytes } from '../../helpers/seeded-bytes.ts';
 import { tempDir } from '../../helpers/temp-dir.ts';
-
-/** A real file system of one megabyte; undefined where this user may not mount one. */
-async function tinyVolume(): Promise<string | undefined> {
-  const path = join(await tempDir(), 'volume');
-  await mkdir(path);
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', path], { stdio: 'ignore' });
-  } catch {
-    return undefined;
-  }
-  onTestFinished(() => {
-    execFileSync('umount', [path]);
-  });
-  return path;
-}
+import { tinyVolume } from '../../helpers/tiny-volume.ts';
 
 it('a volume that fills up is reported as such, and is no fuller afterwards', async (context) => {
-  const volume = await tinyVolume();
-  if (volume === undefined) {
+  const volume = join(await tempDir(), 'volume');
+  if (tinyVolume(volume, '1m') === undefined) {
     context.skip('mounting a small volume needs root and a kernel that lets it');
     return;
   }

@@ -1,6 +1,7 @@
 // All files of an envelope or none: what happens when a stranger takes a name, COLD eats in the middle, or a power cut comes.
 import { mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { makePivot } from '../../envelopes/make-chorus.ts';
 import { makePes } from '../../envelopes/make-pes.ts';
@@ -72,6 +73,23 @@ describe('an envelope', () => {
     },
     120_000,
   );
+
+  it('that cannot be noted in the ledger leaves no file behind, and comes with the next run', async () => {
+    const { core, dir, launcher, cold, delivered, settle } = await withPes('flat');
+    const db = new Database(join(dir, 'data', 'lanceur.db'));
+    db.exec(
+      `CREATE TRIGGER broken BEFORE INSERT ON envelope BEGIN SELECT RAISE(ABORT, 'broken'); END`,
+    );
+
+    const run = await core.run(launcher, true);
+    expect(run.outcome).toBe('failed');
+    expect(readdirSync(cold)).toEqual([]);
+
+    db.exec('DROP TRIGGER broken');
+    db.close();
+    await settle(1);
+    expect(delivered()).toHaveLength(4);
+  });
 
   it('that waits for a full COLD job waits whole', async () => {
     const world = await adullactWorld({

@@ -54,6 +54,24 @@ describe('an item that fails', () => {
     expect(core.filesIn('out')).toHaveLength(49);
   });
 
+  it('under a clock that is years ahead is tried again when the clock is right', async () => {
+    const { core, source, launcher } = await setUp({ ...scheduled, fate: { kind: 'delete' } });
+    core.clock.set('2031-01-05T08:00:00Z');
+    put(source, 'ab');
+    source.fail('fetch:a');
+    source.fail('settle:b');
+    await core.run(launcher);
+    await core.stop();
+    core.clock.set('2026-01-05T08:00:00Z');
+    await core.start();
+    await core.serve();
+
+    await core.look(launcher);
+
+    expect(core.filesIn('out')).toEqual(['a', 'b']);
+    expect(source.keys()).toEqual([]);
+  });
+
   it('is given up at once where it can never go through', async () => {
     const { core, source, launcher } = await setUp();
     put(source, 'abc');

@@ -3,6 +3,7 @@ import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Launcher } from '#contract/model/launcher';
+import { TransientError } from '#core/errors';
 import { launcherDraft } from '../../helpers/make-config.ts';
 import { makeCore, type TestCore } from '../../helpers/make-core.ts';
 import { useTempDir } from '../../helpers/temp-dir.ts';
@@ -240,6 +241,37 @@ describe('a delivery that was cut', () => {
       ...['b.pdf', 'b.pdf.json', 'one (2).pdf', 'one (2).pdf.json', 'one.pdf'],
     ]);
     expect(core.filesIn('rest')).toEqual(['two.tif']);
+  });
+
+  it('in the same life is not taken for made where a virus scanner has the file: the document is fetched again', async () => {
+    const core = await makeCore({
+      dir: dir(),
+      wrapDestination: (real) => ({
+        ...real,
+        // The flush of the folder fails beside it, once: nobody knows what became of its group.
+        publish: async (moves, signal) => {
+          const outcomes = await real.publish(moves, signal);
+          if (isBroken.shift() === true) throw new TransientError('disk.failing');
+          return outcomes;
+        },
+      }),
+    });
+    const isBroken = [true];
+    const job = await core.job('out');
+    const source = core.sources.at('/in');
+    const launcher = await core.call('launchers.save', launcherDraft('/in', job));
+    for (const key of ['a.pdf', 'b.pdf']) source.put({ key });
+    core.hooks.checkpoint = (step) => {
+      if (step !== 'ledger.delivering') return;
+      core.hooks.checkpoint = undefined;
+      const [eaten] = core.filesIn('out');
+      rmSync(join(core.folderOf('out'), eaten!));
+    };
+
+    for (let run = 0; run < 3; run += 1) await core.run(launcher);
+
+    expect(core.filesIn('out')).toEqual(['a.pdf', 'b.pdf']);
+    expect(await core.states(launcher)).toEqual({ 'a.pdf': 'settled', 'b.pdf': 'settled' });
   });
 
   it('of a launcher that was deleted meanwhile is finished all the same', async () => {

@@ -48,6 +48,21 @@ describe('a backup of the running program', () => {
     store.close();
   });
 
+  it('counts one of a clock that was years ahead as the oldest', async () => {
+    const { store, clock } = setUp();
+    clock.set('2031-01-05T08:00:00Z');
+    await store.backUp(never);
+    clock.set('2026-01-05T08:00:00Z');
+    for (let day = 0; day < 5; day++) {
+      await store.backUp(never);
+      await clock.advance(24 * HOUR);
+    }
+
+    expect(backups().filter((name) => name.includes('2031'))).toEqual([]);
+    expect(store.latestBackupAt()?.toISOString()).toBe('2026-01-09T08:00:00.000Z');
+    store.close();
+  });
+
   it('keeps the newest five', async () => {
     const { store, clock } = setUp();
     for (let day = 0; day < 7; day++) {
@@ -96,6 +111,14 @@ describe('the daily backup', () => {
     await clock.advance(13 * HOUR);
 
     expect(made).toEqual(['2026-01-05T20:00:00.000Z']);
+    await daily.stop();
+  });
+
+  it('does not wait for years for a clock that was set back', async () => {
+    const { clock, made, daily } = start(new Date('2031-01-04T20:00:00Z'));
+    await clock.advance(25 * HOUR);
+
+    expect(made).toEqual(['05', '06'].map((day) => `2026-01-${day}T08:01:00.000Z`));
     await daily.stop();
   });
 

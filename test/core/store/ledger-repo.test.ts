@@ -201,6 +201,26 @@ describe('ledger', () => {
     expect(ledger.find(launcherId, 'a', '1')?.generation).toBe(1);
   });
 
+  it('does not forget what was asked for again while its fate was carried out', () => {
+    const { ledger, store, stamp } = open();
+    const claims = ledger.claim(stamp, 'r', [item('a'), item('b')]);
+    const done = { state: 'delivered', reason: null, nextTryAt: null, settleDueAt: at } as const;
+    ledger.conclude(
+      at,
+      claims.map(({ id }) => ({ ...done, id })),
+    );
+    for (const { id } of claims) store.items.replay(id, at);
+    const reason = { kind: 'transient', code: 'source.away', params: {} } as const;
+
+    ledger.settled(at, [{ id: claims[0]!.id, location: 'archive' }]);
+    ledger.settleLater(at, [{ id: claims[1]!.id, dueAt: later, reason }]);
+
+    expect(ledger.open(launcherId, at)).toMatchObject([
+      { key: 'a', location: 'archive', replay: 1 },
+      { key: 'b', location: 'at-b', replay: 1 },
+    ]);
+  });
+
   it('refuses to deliver again what its source no longer has', () => {
     const { ledger, store, stamp } = open();
     const [claim] = ledger.claim(stamp, 'r', [item('a')]);

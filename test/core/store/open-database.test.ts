@@ -1,5 +1,12 @@
 import Database from 'better-sqlite3';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { closeDatabase, databaseFile, openDatabase } from '#core/store/open-database';
@@ -26,6 +33,13 @@ function damage(): void {
   writeFileSync(databaseFile(dir()), bytes);
 }
 
+/** A database of an older program. */
+function thawOld(): void {
+  const old = new Database(databaseFile(dir()));
+  old.exec('CREATE TABLE precious (x); INSERT INTO precious VALUES (7); PRAGMA user_version = 5');
+  old.close();
+}
+
 describe('openDatabase', () => {
   it('keeps every commit through a power cut: WAL with synchronous FULL', () => {
     const db = openDatabase(options());
@@ -49,9 +63,7 @@ describe('openDatabase', () => {
   });
 
   it('copies the database before a migration touches it', () => {
-    const old = new Database(databaseFile(dir()));
-    old.exec('CREATE TABLE precious (x); INSERT INTO precious VALUES (7); PRAGMA user_version = 5');
-    old.close();
+    thawOld();
 
     openDatabase(options()).close();
 
@@ -60,6 +72,19 @@ describe('openDatabase', () => {
     expect(copy.pragma('user_version', { simple: true })).toBe(5);
     expect(copy.prepare('SELECT x FROM precious').pluck().get()).toBe(7);
     copy.close();
+  });
+
+  it('counts no copy that was cut short, and clears it away with the next', () => {
+    const cut = () => {
+      throw new Error('killed');
+    };
+    thawOld();
+    expect(() => openDatabase({ ...options(), checkpoint: cut })).toThrow('killed');
+    writeFileSync(join(dir(), 'backups', 'lanceur-v5-2026-01-01T00-00-00-000Z.db.part'), 'half');
+
+    openDatabase(options()).close();
+
+    expect(readdirSync(join(dir(), 'backups'))).toEqual(['lanceur-v5-2026-01-05T08-00-00-000Z.db']);
   });
 
   it('makes no copy where there is nothing to migrate', () => {
@@ -126,6 +151,19 @@ describe('repairStore', () => {
     const repair = repairStore(options());
 
     expect(repair.from).toBe('backup');
+    closeDatabase(openDatabase(options()));
+  });
+
+  it('passes over a backup that is damaged itself', () => {
+    const backups = join(dir(), 'backups');
+    closeDatabase(openDatabase(options()));
+    mkdirSync(backups);
+    copyFileSync(databaseFile(dir()), join(backups, 'lanceur-v80-2026-01-02T08-00-00-000Z.db'));
+    writeFileSync(join(backups, 'lanceur-v80-2026-01-03T08-00-00-000Z.db'), 'cut short');
+    damage();
+
+    expect(repairStore(options()).from).toBe('backup');
+    expect(readdirSync(backups)).toHaveLength(2);
     closeDatabase(openDatabase(options()));
   });
 

@@ -7,7 +7,7 @@ import { memoryLogger } from '../../helpers/memory-logger.ts';
 
 function open() {
   const db = new Database(':memory:');
-  migrate(db, memoryLogger());
+  migrate(db, { logger: memoryLogger() });
   db.exec(
     `INSERT INTO launcher (id, config, created_at, changed_at) VALUES ('l', '{}', 'now', 'now')`,
   );

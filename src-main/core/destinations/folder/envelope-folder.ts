@@ -6,9 +6,10 @@ import type { DiskCalls } from '../../files/disk-calls.ts';
 import { targetError } from '../../files/files-errors.ts';
 import { flushFolder } from '../../files/flush-folder.ts';
 import { type PatientTools, renamePatiently } from '../../files/rename-patiently.ts';
-import { removeQuietly } from '../../files/temp-file.ts';
+import { quietly, removeQuietly } from '../../files/temp-file.ts';
 import type { Checkpoint } from '../../ports.ts';
 import type { Bundles, Move, StagedName } from '../destination.ts';
+import { lookAt } from './publish-moves.ts';
 
 export type BundleTools = PatientTools & {
   readonly checkpoint: Checkpoint;
@@ -55,7 +56,7 @@ async function assemble(files: readonly StagedName[], tools: BundleTools): Promi
 }
 
 /** Never throws. */
-export async function removeFolder(folder: string): Promise<void> {
+async function removeFolder(folder: string): Promise<void> {
   try {
     await rm(folder, { recursive: true, force: true });
   } catch {
@@ -73,19 +74,36 @@ async function takeBack({ tempPath, finalPath }: Move, tools: BundleTools): Prom
   }
 }
 
+/** What gives way to a move, and where it is meanwhile. */
+type Aside = { readonly move: Move; readonly path: string };
+
 /**
- * Rule `replace`, for folders: no system renames over a folder with files in it. What has the name is moved aside;
- * returns where to, to be removed once the new one is in its place.
+ * Rule `replace`, for folders: no system renames over a folder with files in it. What has the name is moved aside, and is
+ * removed once the new one is in its place, or put back where that did not come to be. Throws what `publish` throws.
  */
-export async function makeWay(moves: readonly Move[], tools: BundleTools): Promise<string[]> {
-  const aside: string[] = [];
-  for (const { finalPath, tempPath, isFolder } of moves) {
-    if (isFolder !== true || !(await isThere(tempPath, tools.disk))) continue;
-    if (!(await isThere(finalPath, tools.disk))) continue;
+export async function replacing<T>(
+  moves: readonly Move[],
+  tools: BundleTools,
+  publish: () => Promise<T>,
+): Promise<T> {
+  const aside = await makeWay(moves, tools);
+  try {
+    return await publish();
+  } finally {
+    for (const old of aside) await replaced(old, tools);
+  }
+}
+
+async function makeWay(moves: readonly Move[], tools: BundleTools): Promise<Aside[]> {
+  const aside: Aside[] = [];
+  for (const move of moves) {
+    const { finalPath, tempPath, isFolder } = move;
+    if (isFolder !== true || (await lookAt(tools.disk, tempPath)) !== 'there') continue;
+    if ((await lookAt(tools.disk, finalPath)) !== 'there') continue;
     const path = tools.tempPath();
     try {
       await renamePatiently(finalPath, path, tools);
-      aside.push(path);
+      aside.push({ move, path });
     } catch {
       // Then the rename that follows says what stands in the way.
     }
@@ -93,14 +111,11 @@ export async function makeWay(moves: readonly Move[], tools: BundleTools): Promi
   return aside;
 }
 
-async function isThere(path: string, disk: DiskCalls): Promise<boolean> {
-  try {
-    await disk.lstat(path);
-    return true;
-  } catch {
-    // Gone, or away: publish tells the two apart.
-    return false;
-  }
+/** Never throws. */
+async function replaced({ move, path }: Aside, tools: BundleTools): Promise<void> {
+  if ((await lookAt(tools.disk, move.tempPath)) === 'gone') await removeFolder(path);
+  // Its name taken meanwhile, or out of reach: under its temporary name it is swept at the next start.
+  else await quietly(renamePatiently(path, move.finalPath, tools));
 }
 
 /** A temporary of ours, file or folder. Throws the error of the system. */

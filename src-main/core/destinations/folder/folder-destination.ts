@@ -12,7 +12,7 @@ import type { DiskThreads } from '../../files/threads/disk-threads.ts';
 import type { Checkpoint, Clock, Logger } from '../../ports.ts';
 import type { Destination } from '../destination.ts';
 import { checkFolder } from './check-folder.ts';
-import { createBundles, makeWay, removeFolder, removeTemporary } from './envelope-folder.ts';
+import { createBundles, removeTemporary, replacing } from './envelope-folder.ts';
 import { measureFolder } from './measure-folder.ts';
 import type { NameDesk } from './name-desk.ts';
 import { publishMoves } from './publish-moves.ts';
@@ -38,7 +38,7 @@ export function createFolderDestination(options: FolderDestinationOptions): Dest
   const { job, instance, names, clock, logger, checkpoint, threads, disk = nodeDisk } = options;
   const { path } = job.destination;
   const patience = patienceOf(process.platform);
-  const unpublished = new Set<string>();
+  const { unpublished } = names;
   const tempPath = (): string => {
     const name = instance.tempName();
     unpublished.add(name);
@@ -87,19 +87,9 @@ export function createFolderDestination(options: FolderDestinationOptions): Dest
 
     async publish(moves, signal) {
       const mayReplace = job.collision === 'replace';
-      const aside = mayReplace ? await makeWay(moves, bundleTools) : [];
-      const outcomes = await publishMoves(moves, {
-        disk,
-        clock,
-        checkpoint,
-        patience,
-        mayReplace,
-        unpublished,
-        threads,
-        signal,
-      });
-      for (const old of aside) await removeFolder(old);
-      return outcomes;
+      const tools = { disk, clock, checkpoint, patience, mayReplace, unpublished, threads, signal };
+      const publish = () => publishMoves(moves, tools);
+      return mayReplace ? replacing(moves, bundleTools, publish) : publish();
     },
 
     async sweep(keep) {

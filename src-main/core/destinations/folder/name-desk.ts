@@ -29,6 +29,11 @@ export interface NameDesk extends Questions {
    */
   reserve(order: NameOrder): Promise<readonly (string | null)[]>;
   release(finalPaths: readonly string[]): void;
+  /**
+   * Temporary names of this life that were handed out and never renamed, as far as is known: one of them that is gone was
+   * lost, not delivered, whoever asks.
+   */
+  readonly unpublished: Set<string>;
 }
 
 type FolderState = {
@@ -62,6 +67,7 @@ export function createNameDesk(clock: Clock): NameDesk {
 
   return {
     ...createQuestions(clock),
+    unpublished: new Set(),
     async reserve(order) {
       const id = await folderId(order.folder);
       const state = folders.get(id) ?? {

@@ -24,7 +24,7 @@ export type PublishTools = {
   readonly patience: Patience;
   /** Rule `replace`: what has the name already gives way. */
   readonly mayReplace: boolean;
-  /** Temporary names that this object handed out and that were never renamed, as far as it knows. */
+  /** See NameDesk. */
   readonly unpublished: Set<string>;
   /** Make the renames, while they run, where the folder is on a local disk. */
   readonly threads: DiskThreads | undefined;
@@ -100,14 +100,16 @@ async function settle(
   // A share that fell silent may have carried it out before: from now on, gone means renamed.
   const name = basename(tempPath);
   if (!NOT_RENAMED.has(systemCode(thrown) || error.code)) unpublished.delete(name);
-  const temp = await look(disk, tempPath);
+  const temp = await lookAt(disk, tempPath);
   if (temp === 'there') return failed(error);
   // A folder that is away has no files either: only a folder that is there can tell that one is gone.
-  const folder = await look(disk, dirname(tempPath));
+  const folder = await lookAt(disk, dirname(tempPath));
   if (temp === 'unknown' || folder !== 'there') throw error;
-  // It was never renamed, and yet gone: a virus scanner has it, or somebody tidied up. It is fetched again.
-  const isLost = unpublished.delete(name);
-  return isLost ? failed(new TransientError('file.vanished', { path: finalPath })) : { ok: true };
+  // It was never renamed, and yet gone: a virus scanner has it, or somebody tidied up. It is fetched again. The name is
+  // kept: a failure beside it may cut this very publishing, and recovery asks once more.
+  return unpublished.has(name)
+    ? failed(new TransientError('file.vanished', { path: finalPath }))
+    : { ok: true };
 }
 
 /** Refusals that mean for certain that no rename took place. */
@@ -128,7 +130,8 @@ function isOk(settled: PromiseSettledResult<PublishOutcome> | undefined): boolea
 
 const failed = (error: AppError): PublishOutcome => ({ ok: false, error });
 
-async function look(disk: DiskCalls, path: string): Promise<'there' | 'gone' | 'unknown'> {
+/** `unknown`: away, or refused. */
+export async function lookAt(disk: DiskCalls, path: string): Promise<'there' | 'gone' | 'unknown'> {
   try {
     await disk.lstat(path);
     return 'there';
