@@ -1,10 +1,11 @@
 // Moves a file to where its fate wants it: the archive of the day, or the folder of the rejected. Never over a file
 // that is there, and never twice: what a run that was cut short has moved already is recognised.
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Stats } from 'node:fs';
 import { AppError, GoneError, throwIfAborted, TransientError } from '../../errors.ts';
 import { nodeDisk } from '../../files/disk-calls.ts';
+import { makeFolders } from '../../files/make-folders.ts';
 import { moveFile } from '../../files/move-file.ts';
 import { fitName } from '../../files/name-parts.ts';
 import { MAX_NAME_BYTES } from '../../files/safe-name.ts';
@@ -158,7 +159,7 @@ async function renamed(from: string, to: string): Promise<boolean> {
 async function makeFolder(folder: string, state: PutAway): Promise<void> {
   if (state.made.has(folder)) return;
   try {
-    const first = await mkdir(folder, { recursive: true });
+    const first = await makeFolders(folder);
     // A new folder is an entry of its parent, which must survive a power cut like any other.
     for (let made = folder; first !== undefined && made.length >= first.length;) {
       made = path.dirname(made);
