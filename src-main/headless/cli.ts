@@ -7,7 +7,7 @@ import type { SecretBox } from '../core/ports.ts';
 import { sayReason } from '#contract/texts/say-reason';
 import type { Texts } from '#contract/texts/texts';
 import type { Command, CommandContext, Environment } from './command.ts';
-import { parseCommandLine, type CommandLine } from './command-line.ts';
+import { type CommandLine, glanceAtOptions, parseCommandLine } from './command-line.ts';
 import { type ExitCode, exitCodes, exitOfError } from './exit-codes.ts';
 import { loadTexts } from '../core/texts/load-texts.ts';
 import { chooseLanguage } from './language.ts';
@@ -34,18 +34,15 @@ export async function runCli(world: World): Promise<ExitCode> {
     streams.stdout.write(`${manifest.version}\n`);
     return exitCodes.ok;
   }
-  const has = (...names: string[]): boolean => argv.some((word) => names.includes(word));
-  const verbose = has('--verbose', '-v');
+  // Even a sentence about a wrong option is to be in the right language and form.
+  const { quiet, verbose, json, language } = glanceAtOptions(argv);
   const terminal = createProcessTerminal(streams, {
-    quiet: has('--quiet', '-q'),
+    quiet,
     plain: verbose || world.environment['TERM'] === 'dumb',
   });
-  // Even a sentence about a wrong option is to be in the right language.
-  const wanted = argv[argv.indexOf('--lang') + 1];
-  const known = has('--lang') && (wanted === 'fr' || wanted === 'en') ? wanted : undefined;
-  const texts = await loadTexts(chooseLanguage(known, world.environment));
+  const texts = await loadTexts(chooseLanguage(language, world.environment));
   const report = (thrown: unknown): ExitCode =>
-    reportError(toAppError(thrown), { terminal, texts, json: has('--json'), verbose });
+    reportError(toAppError(thrown), { terminal, texts, json, verbose });
   try {
     const line = parseCommandLine(argv);
     chooseLanguage(line.arguments.text('lang'), world.environment);
@@ -135,7 +132,8 @@ function reportError(
     terminal.problem(sentence);
     if (error.field !== undefined) terminal.problem(texts.say('cli.field', { field: error.field }));
   }
-  if (verbose || error.kind === 'unexpected') {
+  // With --json there is one line, for scripts.
+  if (verbose || (error.kind === 'unexpected' && !json)) {
     const origin = error.cause instanceof Error ? error.cause : error;
     for (const line of (origin.stack ?? '').split('\n')) terminal.problem(line);
   }

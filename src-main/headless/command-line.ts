@@ -50,6 +50,23 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   return { command, arguments: readArguments(parsed.values, rest) };
 }
 
+/** The common options of a line that may be wrong otherwise. Never throws; `language`: only one there is. */
+export function glanceAtOptions(argv: readonly string[]) {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: Object.fromEntries(optionConfig(globalOptions)),
+    allowPositionals: true,
+    strict: false,
+  });
+  const { quiet, verbose, json, lang } = values;
+  return {
+    quiet: quiet === true,
+    verbose: verbose === true,
+    json: json === true,
+    language: lang === 'fr' || lang === 'en' ? lang : undefined,
+  };
+}
+
 type Values = Readonly<Record<string, unknown>>;
 type Parsed = { readonly values: Values; readonly positionals: readonly string[] };
 
@@ -80,17 +97,19 @@ function leadingWords(argv: readonly string[]): string[] {
 
 const isTextOption = (word: string): boolean => word === '--data' || word === '--lang';
 
-function parse(argv: readonly string[], options: Readonly<Record<string, OptionKind>>): Parsed {
-  const config = Object.entries(options).map(([name, kind]) => {
+const optionConfig = (options: Readonly<Record<string, OptionKind>>) =>
+  Object.entries(options).map(([name, kind]) => {
     const short = shortNames[name];
     const type = kind === 'flag' ? ('boolean' as const) : ('string' as const);
     const multiple = kind === 'texts';
     return [name, { type, multiple, ...(short === undefined ? {} : { short }) }] as const;
   });
+
+function parse(argv: readonly string[], options: Readonly<Record<string, OptionKind>>): Parsed {
   try {
     return parseArgs({
       args: [...argv],
-      options: Object.fromEntries(config),
+      options: Object.fromEntries(optionConfig(options)),
       allowPositionals: true,
       strict: true,
     });

@@ -4,7 +4,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSystemClock } from '../core/clock.ts';
 import { ConfigError } from '../core/errors.ts';
-import { makeFolder } from '../core/files/make-folder.ts';
+import { makeFolders } from '../core/files/make-folders.ts';
 import { createFileLogger, type FileLogger } from '../core/logging/file-logger.ts';
 import type { Ports, SecretBox } from '../core/ports.ts';
 import { fileFault } from './file-fault.ts';
@@ -25,7 +25,7 @@ export type HeadlessPortsOptions = {
 export async function createHeadlessPorts(options: HeadlessPortsOptions): Promise<HeadlessPorts> {
   const { dataDir, verbose, showLine } = options;
   const paths = { dataDir, logDir: join(dataDir, 'logs') };
-  await makeFolders([dataDir, paths.logDir]);
+  await makeUsable([dataDir, paths.logDir]);
   const clock = createSystemClock();
   const logger = createFileLogger({
     folder: paths.logDir,
@@ -53,10 +53,10 @@ export async function createHeadlessPorts(options: HeadlessPortsOptions): Promis
   };
 }
 
-async function makeFolders(folders: readonly string[]): Promise<void> {
+async function makeUsable(folders: readonly string[]): Promise<void> {
   for (const path of folders) {
     try {
-      await makeFolder(path, 0o700);
+      await makeFolders(path, { mode: 0o700 });
       await access(path, constants.W_OK);
     } catch (cause) {
       throw new ConfigError('data.unusable', { path, reason: fileFault(cause) }, { cause });

@@ -1,9 +1,11 @@
 // `npm run demo`: the main job on sample documents, with the built program as a user runs it. A throw-away data
 // folder, a folder launcher, and an IMAP launcher against a small mail server on loopback; then what went where.
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Item } from '#contract/model/item';
+import { sayReason } from '#contract/texts/say-reason';
+import { createTexts, type Messages } from '#contract/texts/texts';
 import { runProgram } from './run-program.ts';
 import { sampleFiles, sampleMails } from './samples.ts';
 import { startScriptedImap } from '../servers/scripted-imap.ts';
@@ -82,7 +84,7 @@ function report(items: readonly Item[]): boolean {
     .toReversed()
     .flatMap((item) =>
       item.documents.length === 0
-        ? [[item.title, '—', item.reason?.code ?? item.state]]
+        ? [[item.title, '—', left(item)]]
         : item.documents.map((one) => [item.title, one.originalName, where(one.finalPath)]),
     );
   const head = ['from', 'document', 'went to'];
@@ -92,14 +94,23 @@ function report(items: readonly Item[]): boolean {
   const line = (row: readonly string[]): string =>
     row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
   const delivered = items.flatMap((item) => item.documents);
-  const left = items.filter((item) => item.documents.length === 0);
+  const leftOut = items.filter((item) => item.documents.length === 0);
   const inPlace = Object.values(jobs).flatMap((folder) => readdirSync(folder));
   const found = delivered.filter((one) => inPlace.includes(basename(one.finalPath)));
   process.stdout.write(`\n${[head, ...rows].map(line).join('\n')}\n\n`);
   process.stdout.write(
-    `${items.length} items seen, ${delivered.length} documents delivered, ${found.length} of them found in their COLD job, ${left.length} left by the filter\n`,
+    `${items.length} items seen, ${delivered.length} documents delivered, ${found.length} of them found in their COLD job, ${leftOut.length} left out by the filter\n`,
   );
   return delivered.length === 5 && found.length === 5;
+}
+
+/** In the language of the table, as all that the demo prints. */
+function left({ reason, state }: Item): string {
+  const locale = new URL('../../resources/locales/en.json', import.meta.url);
+  const messages = JSON.parse(readFileSync(locale, 'utf8')) as Messages;
+  const texts = createTexts({ language: 'en', messages });
+  const why = reason === null ? '' : ` ${sayReason(texts, reason)}`;
+  return `${texts.say(`itemState.${state}`)}:${why}`;
 }
 
 function where(path: string): string {

@@ -1,8 +1,9 @@
 // Runs the built `lanceur` as a child, shown to the user or quietly.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 
-const starter = new URL('../../dist/lanceur.cjs', import.meta.url).pathname;
+const starter = fileURLToPath(new URL('../../dist/lanceur.cjs', import.meta.url));
 
 type Program = {
   /** Shows the command and what it prints; its exit code. */
@@ -12,7 +13,7 @@ type Program = {
 
 export function runProgram(dataDir: string, secrets: Readonly<Record<string, string>>): Program {
   const start = async (args: readonly string[], shown: boolean) => {
-    const child = spawn(process.execPath, [starter, '--data', dataDir, ...args], {
+    const child = spawn(process.execPath, [starter, '--data', dataDir, '--lang', 'en', ...args], {
       stdio: ['ignore', shown ? 'inherit' : 'pipe', 'inherit'],
       env: { ...process.env, ...secrets },
     });

@@ -49,7 +49,7 @@ describe('a file that the page hands over', () => {
     expect(upload).toMatchObject({ name: 'Facture n°5.pdf', sizeBytes: bytes.length });
     expect(readFileSync(join(dir(), 'data', kept)).equals(bytes)).toBe(true);
     const draft = { to: ['a@example.org'], attachments: [{ uploadId: upload.id }] };
-    await expect(desktop.call('outbox.preview', draft)).rejects.toThrow('service.noConnector');
+    await expect(desktop.call('outbox.preview', draft)).rejects.toThrow('service.noDefault');
   });
 
   it('of no bytes at all is a file too', async () => {

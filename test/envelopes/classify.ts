@@ -1,7 +1,8 @@
 // `npm run envelopes -- PATH`: a file, or every file of a folder, recognised, decoded and told, one block per unit; and, where
 // the folder has an `expected.json`, whether the core agrees with it.
-// Exit code 0 = each unit was recognised or refused with a reason; 1 = something crashed, stayed unexplained or differs.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+// Exit code 0 = each unit was recognised or refused with a reason; 1 = something crashed, stayed unexplained or differs;
+// 2 = no path, or nothing there.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Envelope, Finding } from '#contract/model/envelope';
@@ -102,6 +103,9 @@ if (import.meta.main) {
   const path = process.argv[2];
   if (path === undefined) {
     say('usage: npm run envelopes -- PATH');
+    process.exitCode = 2;
+  } else if (!existsSync(path)) {
+    process.stderr.write(`${path}: there is nothing at this path.\n`);
     process.exitCode = 2;
   } else {
     const { ok, units, unexplained, agreed } = await classify(path);

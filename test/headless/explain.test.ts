@@ -23,7 +23,7 @@ describe('lanceur explain', () => {
     const { code, out } = await lanceur('explain', 'x.bin');
     expect(code).toBe(0);
     expect(out).toContain('PES (Helios)');
-    expect(out).toContain('the root of "x.bin" is PES_Aller');
+    expect(out).toContain('the root of “x.bin” is PES_Aller');
     expect(out).toContain('nom_fic: FLUX1');
   });
 
@@ -55,8 +55,8 @@ describe('lanceur explain', () => {
     expect(unit).toMatchObject({ kind: null, reason: { code: 'envelope.plainPdf' } });
   });
 
-  it('ends with 1 where nothing is, and with 2 without a path', async () => {
-    expect((await lanceur('explain', 'nothing.xml')).code).toBe(1);
+  it('ends with 2 where nothing is, and without a path', async () => {
+    expect((await lanceur('explain', 'nothing.xml')).code).toBe(2);
     expect((await lanceur('explain')).code).toBe(2);
   });
 });

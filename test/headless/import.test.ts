@@ -150,6 +150,25 @@ describe('a broken file', () => {
     expect(outcome.err).toContain('line 3, column 3');
   });
 
+  it('may be UTF-16, as PowerShell writes it', async () => {
+    const text = Buffer.from(`\ufeff${JSON.stringify(sample())}`, 'utf16le');
+    await writeFile(join(dir(), 'c.json'), text);
+
+    expect((await lanceur(['import', 'c.json', '--dry-run'])).out).toContain('To add: 2');
+  });
+
+  it('is one JSON line for scripts', async () => {
+    const outcome = await importSample({ ...sample(), jobs: [{ id: 'x' }] }, ['--json']);
+
+    expect(outcome).toMatchObject({ code: 3, out: '' });
+    expect(JSON.parse(outcome.err)).toMatchObject({
+      error: { kind: 'config', code: 'configuration.broken' },
+      problems: expect.arrayContaining([
+        { field: 'jobs[0].name', problem: expect.stringContaining('missing') as string },
+      ]) as unknown,
+    });
+  });
+
   it('that is cut off tells where it ends', async () => {
     expect((await importText('{\n  "format":')).err).toContain('line 2, column 12');
   });
@@ -166,7 +185,7 @@ describe('a broken file', () => {
     const outcome = await lanceur(['import', 'c.json'], { environment: { LANG: 'fr_FR.UTF-8' } });
 
     expect(outcome.err).toContain("Rien n'a été changé.");
-    expect(outcome.err).toContain('jobs[0].name : Entrée invalide');
+    expect(outcome.err).toContain('jobs[0].name : il manque');
   });
 });
 

@@ -25,7 +25,7 @@ export type TextsOptions = {
   readonly onMissing?: (key: string) => void;
 };
 
-const KEY = /^(schedule|itemState)\./;
+const KEY = /^(schedule|itemState|reasons\.inputFault)\./;
 
 const FORMS: ReadonlySet<string> = new Set(['one', 'other']);
 
@@ -44,10 +44,10 @@ export function createTexts({ language, messages, onMissing }: TextsOptions): Te
     if (text === undefined || params === undefined) return text !== undefined;
     return placeholders(text).every((name) => Object.hasOwn(params, name));
   };
-  const show = (name: string, value: unknown): string => {
-    // Names of columns, weekdays, months and states travel as keys, because the core knows no language.
+  const show = (name: string, value: unknown, params: TextParams): string => {
+    // Names of columns, weekdays, months, states and faults travel as keys, because the core knows no language.
     const isKey = typeof value === 'string' && KEY.test(value) && has(value);
-    return isKey ? say(value, {}) : formats.parameter(name, value);
+    return isKey ? say(value, without(params, name)) : formats.parameter(name, value);
   };
   const say = (key: string, params: TextParams = {}): string => {
     const text = sentence(key, params);
@@ -70,11 +70,17 @@ export function placeholders(text: string): string[] {
 
 const PLACEHOLDER = /\{([A-Za-z][A-Za-z0-9]*)\}/g;
 
-function fill(text: string, params: TextParams, show: (name: string, value: unknown) => string) {
+type Show = (name: string, value: unknown, params: TextParams) => string;
+
+function fill(text: string, params: TextParams, show: Show): string {
   return text.replace(PLACEHOLDER, (whole, name: string) =>
-    Object.hasOwn(params, name) ? show(name, params[name]) : whole,
+    Object.hasOwn(params, name) ? show(name, params[name], params) : whole,
   );
 }
+
+/** The sentence that a parameter names is filled by the others. */
+const without = (params: TextParams, name: string): TextParams =>
+  Object.fromEntries(Object.entries(params).filter(([other]) => other !== name));
 
 function lookUp(messages: Messages, key: string): string | Messages | undefined {
   let node: string | Messages | undefined = messages;

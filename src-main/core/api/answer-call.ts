@@ -4,7 +4,7 @@ import { calls } from '#contract/calls';
 import type { Reply } from '#contract/envelope';
 import { ConfigError, toAppError, toErrorBody } from '../errors.ts';
 import type { Logger } from '../ports.ts';
-import type { Dispatch } from './dispatch.ts';
+import { type Dispatch, isCallName } from './dispatch.ts';
 
 export type CallOptions = {
   readonly core: { readonly call: Dispatch };
@@ -37,10 +37,8 @@ export async function answerCall(
   }
 }
 
-function checked(name: string, value: unknown): unknown {
-  const call = Object.entries(calls).find(([known]) => known === name)?.[1];
-  return call === undefined ? value : call.output.parse(value);
-}
+const checked = (name: string, value: unknown): unknown =>
+  isCallName(name) ? calls[name].output.parse(value) : value;
 
 const stackOf = (thrown: unknown): string | undefined =>
   thrown instanceof Error ? thrown.stack : undefined;

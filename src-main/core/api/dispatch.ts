@@ -1,8 +1,10 @@
 // The one door into the core: a call's name is looked up, its input parsed by the contract, its handler run.
 // What it throws is an AppError; shells turn it into an error body.
+import type { z } from 'zod';
 import { type CallName, calls } from '#contract/calls';
 import { AppError, ConfigError } from '../errors.ts';
 import type { Handlers } from './handlers.ts';
+import { inputFault } from './input-fault.ts';
 
 export type Dispatch = (
   name: string,
@@ -10,7 +12,7 @@ export type Dispatch = (
   options?: { readonly signal?: AbortSignal },
 ) => Promise<unknown>;
 
-/** Throws ConfigError `call.badInput` {path, message} with the field, or unexpected `call.unknown`. */
+/** Throws ConfigError `call.badInput` {path, fault…} with the field, or unexpected `call.unknown`. */
 export function createDispatch(handlers: Handlers): Dispatch {
   return async (name, input, options = {}) => {
     if (!isCallName(name)) throw new AppError('unexpected', 'call.unknown', { name });
@@ -24,16 +26,11 @@ export function createDispatch(handlers: Handlers): Dispatch {
   };
 }
 
-const isCallName = (name: string): name is CallName => Object.hasOwn(calls, name);
+export const isCallName = (name: string): name is CallName => Object.hasOwn(calls, name);
 
-type Issue = {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-  /** Names that the schema does not know. */
-  readonly keys?: readonly string[];
-};
-
-function badInput(issue: Issue | undefined): ConfigError {
-  const path = [...(issue?.path ?? []), ...(issue?.keys?.slice(0, 1) ?? [])].map(String).join('.');
-  return new ConfigError('call.badInput', { path, message: issue?.message ?? '' }, { field: path });
+/** The path of the field, and of the first name in it that the schema does not know. */
+function badInput(issue: z.core.$ZodIssue | undefined): ConfigError {
+  const surplus = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+  const path = [...(issue?.path ?? []), ...surplus].map(String).join('.');
+  return new ConfigError('call.badInput', { path, ...inputFault(issue) }, { field: path });
 }

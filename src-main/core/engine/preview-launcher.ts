@@ -11,8 +11,9 @@ import {
 } from '../pipeline/plan-items.ts';
 import { opened } from '../pipeline/read-items.ts';
 import { createRoom } from '../pipeline/room.ts';
-import { AppError, toErrorBody } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import type { Intake, Source, SourceItem } from '../sources/source.ts';
+import { failedPlan, lookInside } from './look-inside.ts';
 import type { PreparedRun } from './prepare-run.ts';
 
 /** The first `limit` items that are not concluded; closes the source. */
@@ -30,7 +31,8 @@ export async function previewLauncher(
     const request = listRequest(null, store.ledger.open(launcher.id, '9999'), context.known);
     for await (const batch of source.list(request, signal)) {
       const some = batch.items.slice(0, limit - items.length);
-      const plans = await readPlans(whole, source, await planItems(whole, some));
+      const planned = await lookInside(whole, source, await planItems(whole, some));
+      const plans = await readPlans(whole, source, planned);
       items.push(...plans.map(toPreview));
       if (items.length >= limit) break;
     }
@@ -77,10 +79,7 @@ function lookingIntake(
     done: () => undefined,
     failed({ item }, error) {
       const plan = byKey.get(item.key);
-      if (plan === undefined) return;
-      const state = error.kind === 'refused' ? 'quarantined' : 'deferred';
-      const verdict = { item, state, reason: toErrorBody(error), observation: null } as const;
-      judged.set(item, { ...plan, kind: 'verdict', verdict, parts: [] });
+      if (plan !== undefined) judged.set(item, failedPlan(plan, error));
     },
   };
 }

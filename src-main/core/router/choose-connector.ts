@@ -17,7 +17,7 @@ export type Chosen = {
   readonly choice: ConnectorChoice;
 };
 
-/** Throws ConfigError `service.missing`, `service.noConnector`, `connector.missing`, `service.incompatible`. */
+/** Throws ConfigError `service.missing`, `service.noConnector`, `service.noDefault`, `connector.missing`, `service.incompatible`. */
 export function chooseConnector(
   router: Pick<RouterRepo, 'service' | 'connector' | 'defaultConnector'>,
   type: ServiceType,
@@ -29,7 +29,10 @@ export function chooseConnector(
   const id = named ?? router.defaultConnector(type);
   const name = service?.name ?? '';
   const field = 'connectorId';
-  if (id === null) throw new ConfigError('service.noConnector', { service: name }, { field });
+  if (id === null) {
+    if (service === null) throw new ConfigError('service.noDefault', {}, { field });
+    throw new ConfigError('service.noConnector', { service: name }, { field });
+  }
   const connector = router.connector(id);
   if (connector === undefined) throw new ConfigError('connector.missing', { id }, { field });
   expectCompatible(type, connector, name);

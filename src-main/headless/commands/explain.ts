@@ -1,5 +1,6 @@
 // `lanceur explain <path>`: what a file is, or each unit of a folder, and why it is taken for that, argument by argument.
 // Needs no data of the program, but for the settings of the launcher it is asked about.
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { EnvelopeDocument } from '#contract/model/envelope';
 import type { UnitExplanation } from '#contract/model/explanation';
@@ -7,6 +8,8 @@ import { sayReason } from '#contract/texts/say-reason';
 import type { Texts } from '#contract/texts/texts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { fileFault } from '../file-fault.ts';
+import { usageError } from '../usage-error.ts';
 import { tableLines } from '../terminal/table.ts';
 import { findLauncher } from './find-launcher.ts';
 import { printJson } from './print-json.ts';
@@ -16,6 +19,7 @@ export const explain: Command = async (context) => {
   const { terminal, texts, signal, json } = context;
   const [wanted = ''] = context.arguments.positionals;
   const path = resolve(context.workingDir, wanted);
+  await expectThere(path);
   const launcher = context.arguments.text('launcher');
   const session = await (launcher === undefined ? context.scratch() : context.session());
   const of =
@@ -38,6 +42,15 @@ export const explain: Command = async (context) => {
   }
   return refused === 0 ? exitCodes.ok : exitCodes.warnings;
 };
+
+/** A path with a slip of the pen, told as such. */
+async function expectThere(path: string): Promise<void> {
+  try {
+    await stat(path);
+  } catch (thrown) {
+    throw usageError('usage.unreadableFile', { path, reason: fileFault(thrown) });
+  }
+}
 
 function unitLines(unit: UnitExplanation, texts: Texts): string[] {
   const { kind, layer, reason, why, warnings, documents } = unit;

@@ -55,7 +55,7 @@ function commandHelp(command: CommandSpec, texts: Texts): string[] {
     '',
     texts.say(`cli.command.${key}.about`),
     ...(options.length > 0 ? ['', texts.say('cli.help.options')] : []),
-    ...optionLines(options, texts),
+    ...optionLines(options, texts, `cli.command.${key}.option`),
     '',
     texts.say('cli.help.commonOptions'),
     ...optionLines(Object.keys(globalOptions), texts),
@@ -67,11 +67,11 @@ function commandList(list: readonly CommandSpec[], texts: Texts): string[] {
   return indented(tableLines(rows));
 }
 
-function optionLines(names: readonly string[], texts: Texts): string[] {
-  const rows = names.map((name) => {
-    const key = textKey(name);
-    return [texts.say(`cli.option.${key}.usage`), texts.say(`cli.option.${key}.about`)];
-  });
+/** `own`: where a command says what an option of a common name means to it. */
+function optionLines(names: readonly string[], texts: Texts, own = 'cli.option'): string[] {
+  const say = (key: string): string =>
+    texts.say(texts.has(`${own}.${key}`) ? `${own}.${key}` : `cli.option.${key}`);
+  const rows = names.map((name) => [say(`${textKey(name)}.usage`), say(`${textKey(name)}.about`)]);
   return indented(tableLines(rows));
 }
 

@@ -2,18 +2,20 @@
 // Everything that is wrong with it is told with its field before anything is asked or changed.
 import { needsSecret } from '#contract/model/account';
 import type { Configuration, ImportReport } from '#contract/model/configuration';
+import { sayReason } from '#contract/texts/say-reason';
+import { toErrorBody } from '../../core/errors.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Session } from '../session.ts';
 import { printJson } from './print-json.ts';
-import { readConfiguration } from './read-configuration.ts';
+import { type ReadConfiguration, readConfiguration } from './read-configuration.ts';
 
 export const importConfiguration: Command = async (context) => {
   const { terminal, json, signal } = context;
   const dryRun = context.arguments.flag('dry-run');
   const read = await readConfiguration(context);
   if (!read.ok) {
-    for (const line of read.problems) terminal.problem(line);
+    tellProblems(context, read);
     return exitCodes.configuration;
   }
   const { configuration } = read;
@@ -25,6 +27,19 @@ export const importConfiguration: Command = async (context) => {
   else tell(context, report, dryRun);
   return report.missingSecrets.length > 0 && !dryRun ? exitCodes.warnings : exitCodes.ok;
 };
+
+function tellProblems(
+  { terminal, texts, json }: CommandContext,
+  { error, problems }: Extract<ReadConfiguration, { readonly ok: false }>,
+): void {
+  const message = sayReason(texts, error);
+  if (json) {
+    terminal.problem(JSON.stringify({ error: toErrorBody(error), message, problems }));
+    return;
+  }
+  terminal.problem(message);
+  for (const one of problems) terminal.problem(texts.say('cli.import.problem', one));
+}
 
 /** From the variable an account names; else typed, where a secret is missing or `--ask-secrets` wants them all. */
 async function gatherSecrets(

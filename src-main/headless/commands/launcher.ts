@@ -19,7 +19,8 @@ export const listLaunchers: Command = async ({ session, terminal, texts, json })
   );
   const rows = launchers.map(({ id, description, source, enabled, paused }) => {
     const state = !enabled ? 'disabled' : paused ? 'paused' : 'enabled';
-    return [id, description, source.protocol, texts.say(`cli.launcher.state.${state}`)];
+    const protocol = texts.say(`cli.launcher.protocol.${source.protocol}`);
+    return [id, description, protocol, texts.say(`cli.launcher.state.${state}`)];
   });
   for (const line of tableLines(rows, { head })) terminal.result(line);
   return exitCodes.ok;

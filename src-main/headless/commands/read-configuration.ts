@@ -4,13 +4,19 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Configuration } from '#contract/model/configuration';
 import { ConfigError } from '../../core/errors.ts';
-import type { Language } from '#contract/texts/texts';
+import { inputFault } from '../../core/api/input-fault.ts';
 import type { CommandContext } from '../command.ts';
 import { fileFault } from '../file-fault.ts';
+import { decodeText } from './decode-text.ts';
+import { jsonFault } from './json-fault.ts';
 
 export type ReadConfiguration =
   | { readonly ok: true; readonly configuration: Configuration }
-  | { readonly ok: false; readonly problems: readonly string[] };
+  | {
+      readonly ok: false;
+      readonly error: ConfigError;
+      readonly problems: readonly { readonly field: string; readonly problem: string }[];
+    };
 
 const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_PROBLEMS = 20;
@@ -22,23 +28,20 @@ export async function readConfiguration(context: CommandContext): Promise<ReadCo
   const path = file === '-' ? 'stdin' : resolve(workingDir, file);
   const text = file === '-' ? await terminal.readInput(MAX_BYTES) : await readText(path);
   const value = parseJson(text ?? '', path);
-  const { localeError } = await wordsFor(texts.language);
-  const parsed = Configuration.safeParse(value, { error: localeError });
+  const parsed = Configuration.safeParse(value);
   if (parsed.success) return { ok: true, configuration: parsed.data };
   const { issues } = parsed.error;
-  const lines = issues.slice(0, MAX_PROBLEMS).map((issue) =>
-    texts.say('cli.import.problem', {
-      field: fieldPath(issue.path),
-      problem: issue.message,
-    }),
-  );
+  const problems = issues.slice(0, MAX_PROBLEMS).map((issue) => {
+    const fault = inputFault(issue);
+    return { field: fieldPath(issue.path), problem: texts.say(fault.fault, fault) };
+  });
   const params = { path, count: issues.length };
-  return { ok: false, problems: [texts.say('cli.import.broken', params), ...lines] };
+  return { ok: false, error: new ConfigError('configuration.broken', params), problems };
 }
 
 async function readText(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return decodeText(await readFile(path));
   } catch (cause) {
     throw new ConfigError(
       'configuration.unreadable',
@@ -49,14 +52,12 @@ async function readText(path: string): Promise<string> {
 }
 
 function parseJson(text: string, path: string): unknown {
-  // Notepad writes a byte order mark.
+  // Notepad writes a byte order mark; PowerShell UTF-16, which is decoded by now.
   const body = text.replace(/^\ufeff/, '');
   try {
     return JSON.parse(body);
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : '';
-    const at = /position (\d+)/.exec(message)?.[1];
-    const before = body.slice(0, at === undefined ? body.length : Number(at)).split('\n');
+    const before = body.slice(0, jsonFault(body)).split('\n');
     const params = { path, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
     throw new ConfigError('configuration.notJson', params, { cause });
   }
@@ -66,10 +67,4 @@ function parseJson(text: string, path: string): unknown {
 function fieldPath(path: readonly PropertyKey[]): string {
   const text = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`));
   return text.join('').replace(/^\./, '') || '.';
-}
-
-async function wordsFor(language: Language) {
-  return language === 'fr'
-    ? (await import('zod/v4/locales/fr.js')).default()
-    : (await import('zod/v4/locales/en.js')).default();
 }

@@ -105,24 +105,39 @@ describe('a folder launcher with a row for an invoice type', () => {
     expect(again.counts).toMatchObject({ known: 2, unrouted: 0 });
   });
 
-  it('promises nobody in the preview what its content will decide', async () => {
+  it('shows in the preview where the content leads, and the run does just that', async () => {
     const { core, launcher, put } = await setUp([
       ['scans', 'pdf', 'jpg'],
-      ['factures', 'facturx'],
+      ['factures', 'facturx', 'ubl'],
     ]);
-    for (const name of ['a.pdf', 'b.jpg', 'c.xml']) put(name, makeFacturx());
+    put('a.pdf', makeFacturx());
+    put('b.jpg', makeFacturx());
+    put('c.xml', makeUbl());
+    put('d.pdf', makePdf(3000, 1));
+    put('e.xml', Buffer.from('<a/>'));
     await core.clock.advance(2000);
+    const jobs = new Map((await core.call('jobs.list', {})).map(({ id, name }) => [id, name]));
 
     const items = await core.call('launchers.preview', { id: launcher.id });
 
-    const reasons = items.flatMap(({ documents }) =>
-      documents.map(({ name, reason }) => [name, reason.code]),
+    const shown = items.flatMap((item) =>
+      item.documents.map(({ name, verdict, reason, jobId }) => [
+        ...[name, item.verdict, verdict, reason.code],
+        jobId === null ? null : jobs.get(jobId),
+      ]),
     );
-    expect(reasons.sort()).toEqual([
-      ['a.pdf', 'route.byContent'],
-      ['b.jpg', 'route.job'],
-      ['c.xml', 'route.byContentAlone'],
+    expect(shown.sort()).toEqual([
+      ['a.pdf', 'take', 'take', 'route.kind', 'factures'],
+      ['b.jpg', 'take', 'take', 'route.kind', 'factures'],
+      ['c.xml', 'take', 'take', 'route.kind', 'factures'],
+      ['d.pdf', 'take', 'take', 'route.job', 'scans'],
+      ['e.xml', 'unrouted', 'unrouted', 'route.none', null],
     ]);
+    const run = await core.run(launcher);
+    expect(run.counts).toMatchObject({ seen: 5, delivered: 4, unrouted: 1 });
+    const documents = (job: string) => core.filesIn(job).filter((name) => !name.endsWith('.json'));
+    expect(documents('factures')).toEqual(['a.pdf', 'b.jpg', 'c.xml']);
+    expect(documents('scans')).toEqual(['d.pdf']);
   });
 
   it('takes a damaged or encrypted PDF for what its name says', async () => {

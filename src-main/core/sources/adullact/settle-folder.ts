@@ -1,11 +1,11 @@
 // The fate of a unit that is a folder: it moves or vanishes in one rename, so that no look ever sees a part of it.
 import { createHash } from 'node:crypto';
-import { cp, readdir, rm } from 'node:fs/promises';
+import { cp, lstat, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { TransientError } from '../../errors.ts';
 import { nodeDisk } from '../../files/disk-calls.ts';
 import { flushFolder } from '../../files/flush-folder.ts';
-import { makeFolder } from '../../files/make-folder.ts';
+import { makeFolders } from '../../files/make-folders.ts';
 import { fitName } from '../../files/name-parts.ts';
 import { patienceOf, renamePatiently } from '../../files/rename-patiently.ts';
 import { MAX_NAME_BYTES } from '../../files/safe-name.ts';
@@ -23,49 +23,60 @@ export type Task = {
   readonly state: PutAway;
 };
 
+export async function deleteFolder(task: Task): Promise<null> {
+  const { from, settling } = task;
+  if (await isFolderAsFound(from, settling.config.envelope.endMarker)) await hide(task);
+  await removeHidden(task);
+  return null;
+}
+
 /** Out of sight in one step, under a name of ours that no look takes; what a crash leaves of it goes the next time. */
-export async function deleteFolder({ order, from, settling, state }: Task): Promise<null> {
-  const parent = path.dirname(from.path);
-  const id = createHash('sha256')
-    .update(`${order.key}\0${order.version}`)
-    .digest('hex')
-    .slice(0, 16);
-  const aside = path.join(parent, `.lanceur-gone${id}-0-0.part`);
-  if (await isFolderAsFound(from, settling.config.envelope.endMarker)) {
-    try {
-      await renamePatiently(from.path, aside, renameTools(settling));
-    } catch (thrown) {
-      throw folderError('file', thrown, from.path);
-    }
-    state.touched.add(parent);
-    settling.checkpoint('source.filed');
-  }
+async function hide(task: Task): Promise<void> {
+  const { from, settling, state } = task;
   try {
-    await rm(aside, { recursive: true, force: true });
+    await renamePatiently(from.path, hiddenAt(task), renameTools(settling));
   } catch (thrown) {
     throw folderError('file', thrown, from.path);
   }
-  return null;
+  state.touched.add(path.dirname(from.path));
+  settling.checkpoint('source.filed');
+}
+
+async function removeHidden(task: Task): Promise<void> {
+  try {
+    await rm(hiddenAt(task), { recursive: true, force: true });
+  } catch (thrown) {
+    throw folderError('file', thrown, task.from.path);
+  }
+}
+
+function hiddenAt({ order, from }: Task): string {
+  const hash = createHash('sha256').update(`${order.key}\0${order.version}`);
+  const id = hash.digest('hex').slice(0, 16);
+  return path.join(path.dirname(from.path), `.lanceur-gone${id}-0-0.part`);
 }
 
 export async function moveFolder(task: Task, shelf: Shelf): Promise<UnitLocation | null> {
   const { order, from, settling, state } = task;
   const segments = order.key.split('/');
   const name = segments.pop() ?? '';
-  if (!(await isFolderAsFound(from, settling.config.envelope.endMarker)))
+  if (!(await isFolderAsFound(from, settling.config.envelope.endMarker))) {
+    await removeHidden(task);
     return findFolder(task, shelf);
+  }
   const parent = path.join(shelf.folder, shelf.day, ...segments);
   try {
-    await makeFolder(parent);
+    await makeFolders(parent);
   } catch (thrown) {
     throw folderError('target', thrown, parent);
   }
   for (let number = 1; number <= MOST_NAMES; number++) {
     const target = path.join(parent, numbered(name, number));
-    if (state.reserved.has(target) || (await isThere(target))) continue;
+    if (state.reserved.has(target)) continue;
+    if ((await isThere(target)) && !(await isCopyOf(from, target))) continue;
     state.reserved.add(target);
     try {
-      await moveWhole(from.path, target, settling);
+      await moveWhole(task, target);
     } finally {
       state.reserved.delete(target);
     }
@@ -80,14 +91,32 @@ const ROOM = { maxBytes: MAX_NAME_BYTES, maxUnits: MAX_NAME_BYTES };
 const numbered = (name: string, number: number): string =>
   number === 1 ? name : fitName(name, ROOM, ` (${String(number)})`);
 
-async function moveWhole(from: string, to: string, settling: UnitSettling): Promise<void> {
+/** Put there, on another volume, by a run that was cut before it could take the original away. */
+async function isCopyOf(from: UnitLocation, target: string): Promise<boolean> {
+  const [here, there] = await Promise.all([lstat(from.path), lstat(target)]);
+  if (here.dev === there.dev) return false;
+  const states = await Promise.all(filesAt({ ...from, path: target }).map(stateOf));
+  return states.every((state) => state === 'same');
+}
+
+async function moveWhole(task: Task, to: string): Promise<void> {
+  const { from, settling } = task;
   try {
-    await renamePatiently(from, to, renameTools(settling));
-    return;
+    if (!(await isThere(to))) {
+      await renamePatiently(from.path, to, renameTools(settling));
+      return;
+    }
   } catch (thrown) {
     if (errnoCode(thrown) !== 'EXDEV') throw folderError('target', thrown, to);
+    await copyWhole(from.path, to, settling);
   }
-  // Another volume: complete there under a name of ours before it shows, gone here only then.
+  // Gone here in one step as well: what a crash leaves of it must not look like another, smaller envelope.
+  await hide(task);
+  await removeHidden(task);
+}
+
+/** Complete there under a name of ours before it shows. */
+async function copyWhole(from: string, to: string, settling: UnitSettling): Promise<void> {
   const id = createHash('sha256').update(`${from}\0${to}`).digest('hex').slice(0, 16);
   const aside = path.join(path.dirname(to), `.lanceur-move${id}-0-0.part`);
   try {
@@ -95,10 +124,12 @@ async function moveWhole(from: string, to: string, settling: UnitSettling): Prom
     await cp(from, aside, { recursive: true, preserveTimestamps: true, errorOnExist: true });
     await flushTree(aside);
     await renamePatiently(aside, to, renameTools(settling));
+    // Survives a power cut before the original is touched.
+    await flushFolder(path.dirname(to));
   } catch (thrown) {
     throw folderError('target', thrown, to);
   }
-  await rm(from, { recursive: true, force: true });
+  settling.checkpoint('source.filed');
 }
 
 async function flushTree(folder: string): Promise<void> {

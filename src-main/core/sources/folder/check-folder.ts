@@ -6,8 +6,8 @@ import path from 'node:path';
 import type { CheckStep } from '#contract/model/check';
 import type { FolderConfig } from '#contract/model/source-config';
 import { CancelledError, GoneError, toAppError, toErrorBody } from '../../errors.ts';
-import { makeFolder } from '../../files/make-folder.ts';
 import type { Clock } from '../../ports.ts';
+import { makeFolders } from '../../files/make-folders.ts';
 import type { EndCheck, FolderAccess } from './folder-access.ts';
 import { folderError } from './folder-errors.ts';
 import { type FolderLayout, folderLayout } from './folder-layout.ts';
@@ -165,7 +165,7 @@ async function mayChange(folder: string): Promise<Passed<true>> {
 async function mayPutInto(folder: string, root: Root): Promise<Passed<true>> {
   let made: string | undefined;
   try {
-    made = await makeFolder(folder);
+    made = await makeFolders(folder);
     await tryFile(folder);
     const { dev } = await fs.stat(folder);
     const passed: Passed<true> = { value: true, params: { path: folder } };

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Stats } from 'node:fs';
 import { AppError, GoneError, throwIfAborted, TransientError } from '../../errors.ts';
 import { nodeDisk } from '../../files/disk-calls.ts';
-import { makeFolder } from '../../files/make-folder.ts';
+import { makeFolders } from '../../files/make-folders.ts';
 import { moveFile } from '../../files/move-file.ts';
 import { fitName } from '../../files/name-parts.ts';
 import { MAX_NAME_BYTES } from '../../files/safe-name.ts';
@@ -46,7 +46,7 @@ export function dayOf(now: Date): string {
 export async function putAway(file: Found, shelf: Shelf, state: PutAway): Promise<FileLocation> {
   const { key, from, seen } = file;
   const folder = path.join(shelf.folder, shelf.day, ...key.split('/').slice(0, -1));
-  await prepareFolder(folder, state);
+  await makeFolder(folder, state);
   if (await isSameFolder(folder, path.dirname(from.path), state)) return from;
   const name = key.slice(key.lastIndexOf('/') + 1);
   for (let number = 1; number <= MOST_NAMES; number += 1) {
@@ -156,10 +156,10 @@ async function renamed(from: string, to: string): Promise<boolean> {
   }
 }
 
-async function prepareFolder(folder: string, state: PutAway): Promise<void> {
+async function makeFolder(folder: string, state: PutAway): Promise<void> {
   if (state.made.has(folder)) return;
   try {
-    const first = await makeFolder(folder);
+    const first = await makeFolders(folder);
     // A new folder is an entry of its parent, which must survive a power cut like any other.
     for (let made = folder; first !== undefined && made.length >= first.length;) {
       made = path.dirname(made);
