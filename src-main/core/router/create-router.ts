@@ -1,5 +1,4 @@
 // Puts the router together: services, connectors, outbox.
-import type { ErrorBody } from '#contract/error-codes';
 import type { OpenCredentials } from '../accounts/credentials.ts';
 import { background } from '../background.ts';
 import type { Emitter } from '../emitter.ts';
@@ -69,8 +68,7 @@ export function createRouter(parts: RouterParts): Router {
     files,
     forwarding,
     recover: () => {
-      const doubtful = store.outbox.recover(clock.now().toISOString(), CUT);
-      if (doubtful > 0) logger.log('warn', 'outbox.cutInDoubt', { count: doubtful });
+      outbox.recover();
       forwarding.release();
     },
     start: () => {
@@ -84,5 +82,3 @@ export function createRouter(parts: RouterParts): Router {
     },
   };
 }
-
-const CUT: ErrorBody = { kind: 'transient', code: 'outbox.cutInDoubt', params: {} };

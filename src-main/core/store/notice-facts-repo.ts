@@ -27,6 +27,11 @@ export type StuckRow = {
   readonly reason: string | null;
 };
 
+const DeliveredHours = z.array(Delivered);
+const StuckRows = z.array(Stuck);
+const Instant = z.string().nullable();
+const Count = z.number();
+
 export type NoticeFactsRepo = ReturnType<typeof createNoticeFactsRepo>;
 
 export function createNoticeFactsRepo(db: Db) {
@@ -64,28 +69,24 @@ export function createNoticeFactsRepo(db: Db) {
   return {
     /** Per hour (UTC ISO of its beginning), so that local days can be told apart. */
     deliveredByHour: (launcherId: LauncherId, since: string) =>
-      z.array(Delivered).parse(hours.all({ launcherId, since })),
+      DeliveredHours.parse(hours.all({ launcherId, since })),
     lastDelivered: (launcherId: LauncherId): string | null =>
-      z
-        .string()
-        .nullable()
-        .parse(last.get(launcherId) ?? null),
+      Instant.parse(last.get(launcherId) ?? null),
     /** Envelopes first seen before that and not whole yet. */
     incomplete: (launcherId: LauncherId, before: string) =>
       Incomplete.parse(incomplete.get({ launcherId, before })),
     /** `since`: failures before that were told long ago. Alarms themselves do not count: they would tell of themselves. */
     stuck: (since: string, before: string): StuckRow[] =>
-      z
-        .array(Stuck)
-        .parse(stuck.all({ since, before }))
-        .map(({ state, count, connector, name, reason }) => ({
+      StuckRows.parse(stuck.all({ since, before })).map(
+        ({ state, count, connector, name, reason }) => ({
           state,
           count,
           connectorId: connector === null ? null : ConnectorId.parse(connector),
           connectorName: name,
           reason,
-        })),
+        }),
+      ),
     failedRuns: (launcherId: LauncherId, since: string): number =>
-      z.number().parse(failedRuns.get(launcherId, since)),
+      Count.parse(failedRuns.get(launcherId, since)),
   };
 }
