@@ -60,6 +60,11 @@ export function createNoticeFactsRepo(db: Db) {
        (state = 'failed' AND changed_at >= @since) OR (state = 'unknown' AND next_try_at IS NULL)
        OR (state IN ('queued', 'retrying') AND created_at <= @before)) GROUP BY 1, 3`,
   );
+  const failedBy = db
+    .prepare(
+      `SELECT count(*) FROM outbox WHERE state = 'failed' AND held = 0 AND ${alarm} AND connector_id IS ?`,
+    )
+    .pluck();
   const failedRuns = db
     .prepare(
       `SELECT count(*) FROM run WHERE launcher_id = ? AND outcome = 'failed' AND coalesce(ended_at, started_at) >= ?`,
@@ -86,6 +91,8 @@ export function createNoticeFactsRepo(db: Db) {
           reason,
         }),
       ),
+    /** Messages that failed by this connector, or before one was chosen. */
+    failedBy: (connectorId: string | null): number => Count.parse(failedBy.get(connectorId)),
     failedRuns: (launcherId: LauncherId, since: string): number =>
       Count.parse(failedRuns.get(launcherId, since)),
   };

@@ -63,7 +63,7 @@ export function createNoticeRepo(db: Db) {
      VALUES (@ruleId, @kind, @key, @subject, @launcherId, @code, @params, @at, @at) RETURNING *`,
   );
   const see = db.prepare('UPDATE incident SET code = ?, params = ?, last_seen_at = ? WHERE id = ?');
-  const close = db.prepare('UPDATE incident SET closed_at = ? WHERE id = ?');
+  const close = db.prepare('UPDATE incident SET closed_at = @at, params = @params WHERE id = @id');
   const told = db.prepare(
     `UPDATE incident SET told_at = @at, outbox_ids =
        CASE WHEN @outboxId IS NULL THEN outbox_ids ELSE json_insert(outbox_ids, '$[#]', @outboxId) END WHERE id = @id`,
@@ -101,8 +101,8 @@ export function createNoticeRepo(db: Db) {
     see: (id: IncidentId, code: string, params: ErrorParams, at: string): void => {
       see.run(code, JSON.stringify(params), at, id);
     },
-    close: (id: IncidentId, at: string): void => {
-      close.run(at, id);
+    close: (id: IncidentId, params: ErrorParams, at: string): void => {
+      close.run({ id, params: JSON.stringify(params), at });
     },
     told: (id: IncidentId, at: string, outboxId: OutboxId | null): void => {
       told.run({ id, at, outboxId });

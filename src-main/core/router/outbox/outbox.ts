@@ -19,6 +19,7 @@ import type { Store } from '../../store/store.ts';
 import { chooseConnector, type Chosen } from '../choose-connector.ts';
 import type { ConnectorDesk } from '../connector-desk.ts';
 import type { AttachmentStore } from './attachment-store.ts';
+import { cancelled, reopened } from './by-hand.ts';
 import { deliver, namedBody } from './delivery.ts';
 import { createTeller } from './teller.ts';
 
@@ -211,28 +212,13 @@ export function createOutbox(parts: OutboxParts): Outbox {
   };
 
   const reopen = (id: OutboxId): OutboxMessage => {
-    const { message } = find(id);
-    if (message.state === 'sent' || message.state === 'sending') {
-      throw new ConfigError('outbox.notOpen', { id, state: `outboxState.${message.state}` });
-    }
+    const entry = find(id);
+    const { connectorId, serviceId } = entry.message;
+    const verdict = reopened(entry, clock.now().toISOString());
     // Of an instance that is gone nobody would ever look at it again.
-    chooseConnector(router, 'mail', message.serviceId);
-    const at = clock.now().toISOString();
-    const recipients = message.recipients.map((one) =>
-      one.state === 'refused' ? { ...one, state: 'pending' as const } : one,
-    );
-    const { doubts, response } = message;
-    outbox.settle(id, {
-      at,
-      state: 'queued',
-      recipients,
-      nextTryAt: at,
-      doubts,
-      wasCut: false,
-      reason: null,
-      response,
-    });
-    if (message.connectorId !== null) desk.forgive(message.connectorId);
+    chooseConnector(router, 'mail', serviceId);
+    outbox.settle(id, verdict);
+    if (connectorId !== null) desk.forgive(connectorId);
     tell();
     wake();
     return find(id).message;
@@ -270,24 +256,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
       const job = jobs.get(id);
       job?.controller.abort();
       await job?.ended;
-      const { message, isCommitted } = find(id);
-      if (message.state === 'sent' || message.state === 'cancelled') {
-        throw new ConfigError('outbox.notOpen', { id, state: `outboxState.${message.state}` });
-      }
-      if (message.state === 'sending')
-        throw new ConfigError('outbox.onItsWay', { id, committed: isCommitted });
-      const at = clock.now().toISOString();
-      const { recipients, doubts, reason, response } = message;
-      outbox.settle(id, {
-        at,
-        state: 'cancelled',
-        recipients,
-        nextTryAt: null,
-        doubts,
-        wasCut: false,
-        reason,
-        response,
-      });
+      outbox.settle(id, cancelled(find(id), clock.now().toISOString()));
       tell();
       return find(id).message;
     },
