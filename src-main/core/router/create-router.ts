@@ -52,13 +52,19 @@ export function createRouter(parts: RouterParts): Router {
   });
 
   const stopping = new AbortController();
-  /** Later: a start is not the time to look through everything. */
   const tidy = async (): Promise<void> => {
-    await clock.sleep(TIDY_MS, stopping.signal);
     const now = clock.now();
     store.outbox.blobs.sweep();
     store.outbox.prune(new Date(now.getTime() - KEEP_DAYS * DAY_MS).toISOString());
     await files.sweep(store.outbox.files(), now);
+  };
+  /** A start is not the time to look through everything. */
+  const tidyDaily = async (): Promise<void> => {
+    for (let waitMs = TIDY_MS; ; waitMs = DAY_MS) {
+      await clock.sleep(waitMs, stopping.signal);
+      // What could not be tidied today can be tomorrow.
+      background(tidy(), logger);
+    }
   };
 
   return {
@@ -73,7 +79,7 @@ export function createRouter(parts: RouterParts): Router {
     },
     start: () => {
       outbox.start();
-      background(tidy(), logger);
+      background(tidyDaily(), logger);
     },
     stop: async () => {
       unsubscribe();

@@ -80,7 +80,7 @@ async function readTable(path: string, batch: string): Promise<RouteTable> {
   }
   const text = decodeText(bytes);
   // No office writes control characters into a table: it is a workbook, a PDF, an image.
-  if (/[\0-\x08\x0e-\x1f]/.test(text)) throw usageError('usage.notATable', { path });
+  if (/[\p{Cc}--[\t-\r\u0080-\u009f]]/v.test(text)) throw usageError('usage.notATable', { path });
   return readRouteTable(text, `${path}\n${batch}`);
 }
 
