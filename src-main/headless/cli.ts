@@ -5,6 +5,7 @@ import { dataFolder } from '../core/data-folder.ts';
 import { type AppError, CancelledError, toAppError, toErrorBody } from '../core/errors.ts';
 import type { SecretBox } from '../core/ports.ts';
 import { sayReason } from '#contract/texts/say-reason';
+import { carrierLines } from './commands/say-carrier.ts';
 import type { Texts } from '#contract/texts/texts';
 import type { Command, CommandContext, Environment } from './command.ts';
 import { parseCommandLine, type CommandLine } from './command-line.ts';
@@ -132,6 +133,7 @@ function reportError(
     terminal.problem(JSON.stringify({ error: toErrorBody(error), message: sentence }));
   } else {
     terminal.problem(sentence);
+    for (const line of carrierLines(texts, error.params)) terminal.problem(line);
     if (error.field !== undefined) terminal.problem(texts.say('cli.field', { field: error.field }));
   }
   if (verbose || error.kind === 'unexpected') {

@@ -24,7 +24,7 @@ export type TextsOptions = {
   readonly onMissing?: (key: string) => void;
 };
 
-const KEY = /^(schedule|itemState)\./;
+const KEY = /^(schedule|itemState|outboxState)\./;
 
 const FORMS: ReadonlySet<string> = new Set(['zero', 'one', 'two', 'few', 'many', 'other']);
 

@@ -59,7 +59,8 @@ export function readRouteTable(text: string, scope: string): RouteTable {
   if (head === undefined) throw usageError('usage.noColumn', { column: 'to' });
   const columns = head.map((title) => columnOf(title));
   const unknown = head.find((title, index) => columns[index] === undefined && title.trim() !== '');
-  if (unknown !== undefined) throw usageError('usage.unknownColumn', { column: unknown });
+  if (unknown !== undefined)
+    throw usageError('usage.unknownColumn', { column: unknown.slice(0, 80) });
   const twice = columns.find((one, index) => one !== undefined && columns.indexOf(one) !== index);
   if (twice !== undefined) throw usageError('usage.doubleColumn', { column: twice });
   if (!columns.includes('to') && !columns.includes('service')) {

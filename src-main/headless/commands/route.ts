@@ -159,7 +159,11 @@ async function draftOf({ context, services, path }: Routing, { values }: RouteRo
   const wanted = values.service || context.arguments.text('service');
   const folder = dirname(path);
   return {
-    serviceId: wanted === undefined ? null : findNamed(services, wanted, context.texts.language).id,
+    serviceId:
+      wanted === undefined
+        ? null
+        : findNamed(services, wanted, { language: context.texts.language, list: 'service list' })
+            .id,
     to: listed(values.to),
     cc: listed(values.cc),
     bcc: listed(values.bcc),
