@@ -5,6 +5,7 @@ import { dataFolder } from '../core/data-folder.ts';
 import { type AppError, CancelledError, toAppError, toErrorBody } from '../core/errors.ts';
 import type { SecretBox } from '../core/ports.ts';
 import { sayReason } from '#contract/texts/say-reason';
+import { carrierLines } from './commands/say-carrier.ts';
 import type { Texts } from '#contract/texts/texts';
 import type { Command, CommandContext, Environment } from './command.ts';
 import { type CommandLine, glanceAtOptions, parseCommandLine } from './command-line.ts';
@@ -130,6 +131,7 @@ function reportError(
     terminal.problem(JSON.stringify({ error: toErrorBody(error), message: sentence }));
   } else {
     terminal.problem(sentence);
+    for (const line of carrierLines(texts, error.params)) terminal.problem(line);
     if (error.field !== undefined) terminal.problem(texts.say('cli.field', { field: error.field }));
   }
   // With --json there is one line, for scripts.

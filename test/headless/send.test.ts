@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { tempDir } from '../helpers/temp-dir.ts';
@@ -141,6 +141,8 @@ describe('lanceur route', () => {
     const again = await lanceur('route', 'envois.csv');
 
     expect(again.code).toBe(0);
+    expect(again.out).toContain('1 message handed to the outbox.');
+    expect(again.out).toContain('2 messages were in the outbox already: not sent again.');
     expect(subjects(server)).toEqual([
       '=?UTF-8?Q?Facture_=222=22=3B_suite?=',
       'Facture 1',
@@ -172,6 +174,63 @@ describe('lanceur route', () => {
     );
     expect(server.accepted).toEqual([]);
     await expect(result()).rejects.toThrow('ENOENT');
+  });
+
+  it('says that nothing is new on a second run, and nothing of messages handed over', async () => {
+    const { lanceur, server } = await routed('to;objet\na@example.org;un');
+    await lanceur('route', 'envois.csv');
+
+    const again = await lanceur('route', 'envois.csv');
+
+    expect(again.code).toBe(0);
+    expect(again.out).toContain('1 message was in the outbox already: not sent again.');
+    expect(again.out).not.toContain('handed');
+    expect(server.accepted).toHaveLength(1);
+  });
+
+  it('says which rows have the identifier of another, for those would never go', async () => {
+    const { lanceur, server, result } = await routed(
+      'to;objet;numéro\na@example.org;un;7\nb@example.org;deux;7\nc@example.org;trois;8',
+    );
+
+    const done = await lanceur('route', 'envois.csv');
+
+    expect(done.code).toBe(1);
+    expect(subjects(server)).toEqual(['trois', 'un']);
+    expect(await result()).toMatch(/deux;7;invalid;;.*“7” as row 1/);
+  });
+
+  it('says that a file is no table, and quotes nothing of it', async () => {
+    const binary = Buffer.from([
+      0x50, 0x4b, 3, 4, 0, 0x22, 0x3b, 0xff, 0x0a, 1, 2, 0x22, 0x22, 0xe9,
+    ]);
+    const { lanceur } = await routed(binary);
+
+    const refused = await lanceur('route', 'envois.csv');
+
+    expect(refused.code).toBe(2);
+    expect(refused.err).toMatch(/envois\.csv is not a text file\. Save the table as CSV\.\n$/);
+  });
+
+  it('names the line of a quotation mark that is wrong', async () => {
+    const { lanceur } = await routed('to;objet\na@example.org;"un\nb@example.org;deux');
+
+    const refused = await lanceur('route', 'envois.csv');
+
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain('line');
+    expect(refused.err).not.toContain('b@example.org');
+  });
+
+  it('sends all the same where the result cannot be written, and says so', async () => {
+    const { lanceur, server, dir } = await routed('to;objet\na@example.org;un');
+    await mkdir(join(dir, 'envois.result.csv'));
+
+    const done = await lanceur('route', 'envois.csv');
+
+    expect(done.code).toBe(1);
+    expect(done.err).toContain('cannot be written');
+    expect(server.accepted).toHaveLength(1);
   });
 
   it('refuses a table whose columns it does not know', async () => {

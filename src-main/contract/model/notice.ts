@@ -112,8 +112,9 @@ export const Incident = z.object({
   /** What it is about: a launcher, an account, a volume, a connector. */
   subject: z.string(),
   launcherId: LauncherId.nullable(),
-  /** Sentence under `notice.<code>`. */
+  /** Sentence under `notice.event.<code>`. */
   code: z.string(),
+  /** `ended`: sentence under `notice.ended`, where it is over without a recovery. */
   params: ErrorParams,
   openedAt: z.string(),
   lastSeenAt: z.string(),

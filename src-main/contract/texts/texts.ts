@@ -25,7 +25,7 @@ export type TextsOptions = {
   readonly onMissing?: (key: string) => void;
 };
 
-const KEY = /^(schedule|itemState|reasons\.inputFault)\./;
+const KEY = /^(schedule|itemState|outboxState|reasons\.inputFault)\./;
 
 const FORMS: ReadonlySet<string> = new Set(['one', 'other']);
 

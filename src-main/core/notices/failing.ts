@@ -14,6 +14,9 @@ export type Failing = {
   readonly error: ErrorBody | null;
 };
 
+const LOOK_BACK = 50;
+const MEANS_SOMETHING: ReadonlySet<string> = new Set(['done', 'warnings', 'failed', 'waiting']);
+
 /** After one more run. A run that was stopped says nothing. */
 export function countRun(failing: Map<LauncherId, Failing>, run: Run): void {
   const { launcherId, outcome, error, startedAt } = run;
@@ -39,7 +42,9 @@ export function recallFailing(store: Store): Map<LauncherId, Failing> {
     .filter((rule) => rule.event.kind === 'launcherFailed')
     .flatMap((rule) => store.notices.openIncidents(rule.id));
   for (const { id } of store.launchers.list()) {
-    const run = store.runs.list({ launcherId: id, limit: 1 })[0];
+    // The last that says something: a run that was stopped or cut does not.
+    const runs = store.runs.list({ launcherId: id, limit: LOOK_BACK });
+    const run = runs.find(({ outcome }) => MEANS_SOMETHING.has(outcome));
     if (run !== undefined) countRun(failing, run);
     const found = failing.get(id);
     if (found === undefined) continue;

@@ -11,8 +11,8 @@ export type Finding = {
   /** Sentence under `notice.event.<code>`. */
   readonly code: string;
   readonly params: ErrorParams;
-  /** The connector that is in trouble itself: it cannot carry the news. */
-  readonly connectorId?: ConnectorId | undefined;
+  /** The connectors that are in trouble themselves: they cannot carry the news. */
+  readonly connectorIds?: readonly ConnectorId[];
 };
 
 /** An error as parameters of a sentence: its own, and its code for whoever can say it. */

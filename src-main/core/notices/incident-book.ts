@@ -1,14 +1,25 @@
-// From what is wrong now to incidents with a beginning and an end: which are new, which are over. An incident that
-// comes and goes within minutes is one.
+// From what is wrong now to incidents with a beginning and an end: which are to be told, which seem over. An incident
+// that comes and goes within minutes is one. What was not told yet comes again at the next look, in whatever life of
+// the program.
 import type { NoticeRule } from '#contract/model/notice';
 import type { NoticeRepo, OpenIncident } from '../store/notice-repo.ts';
 import type { Finding } from './finding.ts';
 
+export type Booked = {
+  readonly incident: OpenIncident;
+  /** Absent where it is not found just now. */
+  readonly finding?: Finding | undefined;
+};
+
 export type Changes = {
-  readonly opened: readonly { readonly incident: OpenIncident; readonly finding: Finding }[];
-  /** Told before, and told again because they last. */
-  readonly lasting: readonly { readonly incident: OpenIncident; readonly finding: Finding }[];
-  readonly closed: readonly OpenIncident[];
+  /** Whether the book has a new entry. */
+  readonly isNew: boolean;
+  /** Not told yet. */
+  readonly opened: readonly Booked[];
+  /** Told before, and due to be told again because they last. */
+  readonly lasting: readonly Booked[];
+  /** Not found any more for a while; still open in the book. */
+  readonly gone: readonly OpenIncident[];
 };
 
 /** So long must all be well before it is said. */
@@ -20,40 +31,34 @@ export function bookFindings(
   { found, now }: { readonly found: readonly Finding[]; readonly now: Date },
 ): Changes {
   const at = now.toISOString();
-  const open = new Map(repo.openIncidents(rule.id).map((one) => [one.key, one]));
-  const opened: Changes['opened'][number][] = [];
-  const lasting: Changes['lasting'][number][] = [];
-  for (const finding of found) {
-    const { key, subject, launcherId, code, params } = finding;
-    const before = open.get(key);
-    if (before === undefined) {
-      const given = {
-        ruleId: rule.id,
-        kind: rule.event.kind,
-        key,
-        subject,
-        launcherId,
-        code,
-        params,
-        at,
-      };
-      opened.push({ incident: repo.add(given), finding });
-      continue;
+  const before = repo.openIncidents(rule.id);
+  const kind = rule.event.kind;
+  const booked = found.map((finding): Booked => {
+    const { connectorIds: _carriers, ...entry } = finding;
+    const { code, params } = finding;
+    const known = before.find((one) => one.key === finding.key);
+    if (known === undefined) {
+      return { incident: repo.add({ ...entry, ruleId: rule.id, kind, at }), finding };
     }
-    repo.see(before.id, code, params, at);
-    // Found by a program that was cut before it could tell of it.
-    if (before.toldAt === null) opened.push({ incident: { ...before, code, params }, finding });
-    else if (isReminderDue(rule, before.toldAt, now))
-      lasting.push({ incident: { ...before, code, params }, finding });
-  }
+    repo.see(known.id, code, params, at);
+    return { incident: { ...known, code, params, lastSeenAt: at }, finding };
+  });
   const keys = new Set(found.map((one) => one.key));
-  const closed = [...open.values()].filter(
-    (one) => !keys.has(one.key) && now.getTime() - Date.parse(one.lastSeenAt) >= WELL_MS,
-  );
-  for (const one of closed) repo.close(one.id, at);
-  return { opened, lasting, closed };
+  const missing = before.filter((one) => !keys.has(one.key));
+  const isOver = (one: OpenIncident): boolean =>
+    now.getTime() - Date.parse(one.lastSeenAt) >= WELL_MS;
+  // What comes and goes between two mails goes with the next.
+  const brief = missing.filter((one) => !isOver(one));
+  const open = [...booked, ...brief.map((incident): Booked => ({ incident }))];
+  return {
+    isNew: booked.length + missing.length > before.length,
+    opened: open.filter(({ incident }) => incident.toldAt === null),
+    lasting: booked.filter(({ incident }) => isReminderDue(rule, incident.toldAt, now)),
+    gone: missing.filter(isOver),
+  };
 }
 
-function isReminderDue({ remindHours }: NoticeRule, toldAt: string, now: Date): boolean {
-  return remindHours > 0 && now.getTime() - Date.parse(toldAt) >= remindHours * 3_600_000;
+function isReminderDue({ remindHours }: NoticeRule, toldAt: string | null, now: Date): boolean {
+  if (remindHours === 0 || toldAt === null) return false;
+  return now.getTime() - Date.parse(toldAt) >= remindHours * 3_600_000;
 }

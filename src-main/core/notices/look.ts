@@ -1,13 +1,15 @@
-// What is wrong just now by one rule. Reads the store and the disks; remembers nothing.
+// What is wrong just now by one rule. Reads the store and the disks; remembers nothing. What several rules could tell
+// is told by one of them: a sign-in that is needed is neither a launcher that fails nor mail that waits.
 import { ErrorBody } from '#contract/error-codes';
-import type { LauncherId } from '#contract/ids';
+import type { ConnectorId, LauncherId } from '#contract/ids';
 import type { Launcher } from '#contract/model/launcher';
 import type { NoticeEvent } from '#contract/model/notice';
 import { assertNever } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import type { Failing } from './failing.ts';
 import { errorParams, type Finding } from './finding.ts';
-import { lowDisks } from './low-disks.ts';
+import { lowDisks, watchedFolders } from './low-disks.ts';
+import { signIns } from './sign-ins.ts';
 import {
   dayKey,
   type DayCounts,
@@ -23,6 +25,8 @@ export type LookContext = {
   readonly now: Date;
   readonly dataDir: string;
   readonly failures: ReadonlyMap<LauncherId, Failing>;
+  /** Connectors that failed, until one of their messages gets through or their settings change. */
+  readonly troubles: ReadonlyMap<ConnectorId, ErrorBody>;
 };
 
 const HOUR_MS = 3_600_000;
@@ -49,10 +53,7 @@ export async function findings(event: NoticeEvent, context: LookContext): Promis
         incomplete(one, event.afterMinutes, context),
       );
     case 'diskLow':
-      return lowDisks(event.minFreeBytes, [
-        context.dataDir,
-        ...context.store.jobs.list().map((job) => job.destination.path),
-      ]);
+      return lowDisks(event.minFreeBytes, watchedFolders(context));
     case 'outbox':
       return stuck(event.waitingMinutes, context);
     case 'dailySummary':
@@ -72,10 +73,15 @@ const place = (launcher: Launcher) => ({
   launcherId: launcher.id,
 });
 
+const tellsSignIns = ({ store }: LookContext): boolean =>
+  store.notices.list().some((rule) => rule.enabled && rule.event.kind === 'signIn');
+
 /** A source or target that is away is given as many minutes as runs: short outages heal themselves. */
-function failed(launcher: Launcher, times: number, { failures, now }: LookContext): Finding[] {
+function failed(launcher: Launcher, times: number, context: LookContext): Finding[] {
+  const { failures, now } = context;
   const found = failures.get(launcher.id);
-  if (found === undefined || found.times < times) return [];
+  if (!launcher.enabled || found === undefined || found.times < times) return [];
+  if (found.error?.kind === 'auth' && tellsSignIns(context)) return [];
   const isLong = now.getTime() - Date.parse(found.since) >= times * 60_000;
   if (found.failed < times && !isLong) return [];
   const params = {
@@ -84,22 +90,6 @@ function failed(launcher: Launcher, times: number, { failures, now }: LookContex
     times: found.times,
   };
   return [{ ...place(launcher), code: 'launcherFailed', params }];
-}
-
-function signIns({ store }: LookContext): Finding[] {
-  const paused = store.launchers.list().flatMap((one): Finding[] => {
-    const { pauseReason } = store.launchers.state(one.id);
-    if (pauseReason?.kind !== 'auth') return [];
-    const params = { ...errorParams(pauseReason), launcher: one.description };
-    return [{ ...place(one), code: 'launcherSignIn', params }];
-  });
-  const refused = store.accounts.list().flatMap((one): Finding[] => {
-    const error = one.signedIn?.refused ?? null;
-    if (error === null) return [];
-    const params = { ...errorParams(error), account: one.name };
-    return [{ key: one.id, subject: one.name, launcherId: null, code: 'accountSignIn', params }];
-  });
-  return [...paused, ...refused];
 }
 
 function quarantine(launcher: Launcher, atLeast: number, { store }: LookContext): Finding[] {
@@ -153,25 +143,26 @@ function incomplete(
   return [{ ...place(launcher), code: 'incompleteEnvelope', params }];
 }
 
-function stuck(waitingMinutes: number, { store, now }: LookContext): Finding[] {
+function stuck(waitingMinutes: number, context: LookContext): Finding[] {
+  const { store, now } = context;
+  const isTold = tellsSignIns(context);
   const before = new Date(now.getTime() - waitingMinutes * 60_000).toISOString();
   const since = new Date(now.getTime() - DAY_MS).toISOString();
-  return store.noticeFacts.stuck(since, before).map((row): Finding => {
+  return store.noticeFacts.stuck(since, before).flatMap((row): Finding[] => {
     const reason = row.reason === null ? null : ErrorBody.parse(JSON.parse(row.reason));
+    if (row.state === 'waiting' && reason?.kind === 'auth' && isTold) return [];
     const params = { ...errorParams(reason), connector: row.connectorName, count: row.count };
     const key = `${row.state}:${row.connectorId ?? ''}`;
     const isAway = row.state === 'waiting' || reason?.kind === 'config' || reason?.kind === 'auth';
-    return {
-      ...{ key, subject: row.connectorName, launcherId: null, params },
-      code:
-        row.state === 'waiting'
-          ? 'outboxWaiting'
-          : row.state === 'unknown'
-            ? 'outboxUnknown'
-            : row.connectorId === null
-              ? 'outboxNotMadeUp'
-              : 'outboxFailed',
-      connectorId: isAway ? (row.connectorId ?? undefined) : undefined,
-    };
+    const code =
+      row.state === 'waiting'
+        ? 'outboxWaiting'
+        : row.state === 'unknown'
+          ? 'outboxUnknown'
+          : row.connectorId === null
+            ? 'outboxNotMadeUp'
+            : 'outboxFailed';
+    const connectorIds = isAway && row.connectorId !== null ? [row.connectorId] : [];
+    return [{ key, subject: row.connectorName, launcherId: null, params, code, connectorIds }];
   });
 }

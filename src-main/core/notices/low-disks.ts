@@ -1,23 +1,37 @@
 // Volumes that are nearly full: one finding each, however many folders lie on it.
 import { stat, statfs } from 'node:fs/promises';
+import type { Store } from '../store/store.ts';
 import type { Finding } from './finding.ts';
 
-/** The volume goes by the first of its paths. */
-export async function lowDisks(minFreeBytes: number, paths: readonly string[]): Promise<Finding[]> {
+/** The folders whose volumes are looked at: the program's own first. */
+export const watchedFolders = (context: {
+  readonly dataDir: string;
+  readonly store: Pick<Store, 'jobs'>;
+}): string[] => [
+  ...new Set([context.dataDir, ...context.store.jobs.list().map((job) => job.destination.path)]),
+];
+
+/** The volume goes by the first of its folders. */
+export async function lowDisks(
+  minFreeBytes: number,
+  folders: readonly string[],
+): Promise<Finding[]> {
   const volumes = await Promise.all(
-    [...new Set(paths)].map(async (path) => ({ path, ...(await volumeOf(path)) })),
+    folders.map(async (path) => ({ path, ...(await volumeOf(path)) })),
   );
   const seen = new Set<number>();
   return volumes.flatMap(({ path, device, freeBytes }): Finding[] => {
     if (device === null || freeBytes >= minFreeBytes || seen.has(device)) return [];
     seen.add(device);
-    const params = { path, freeBytes, minFreeBytes };
+    const params = { path, freeBytes, minFreeBytes, device };
     return [{ key: path, subject: path, launcherId: null, code: 'diskLow', params }];
   });
 }
 
 /** `device` null where the volume is away or does not answer: that is another alarm's business. */
-async function volumeOf(path: string) {
+export async function volumeOf(
+  path: string,
+): Promise<{ readonly device: number | null; readonly freeBytes: number }> {
   try {
     const looked = Promise.all([stat(path), statfs(path)]);
     const [{ dev }, { bavail, bsize }] = await Promise.race([looked, tooLate()]);

@@ -1,7 +1,8 @@
 // The alarms: looks at every rule once a minute and after what may have changed something, keeps the incidents, and has
-// people told. A rule writes at most one mail in ten minutes; what comes in between goes with the next.
+// people told. A rule writes at most one mail in ten minutes; what comes in between goes with the next, for the book
+// of incidents, not this process, remembers what is still to be told.
 import { events } from '#contract/events';
-import type { ConnectorId, IncidentId, LauncherId, NoticeRuleId, OutboxId } from '#contract/ids';
+import type { LauncherId, NoticeRuleId, OutboxId } from '#contract/ids';
 import type { NoticeRule } from '#contract/model/notice';
 import { background } from '../background.ts';
 import type { Emitter } from '../emitter.ts';
@@ -11,9 +12,10 @@ import type { Router } from '../router/create-router.ts';
 import type { OpenIncident } from '../store/notice-repo.ts';
 import type { Store } from '../store/store.ts';
 import { loadTexts, ownLanguage } from '../texts/load-texts.ts';
+import { endOf } from './end-of.ts';
 import { countRun, type Failing, recallFailing } from './failing.ts';
-import { bookFindings } from './incident-book.ts';
-import { findings } from './look.ts';
+import { type Booked, bookFindings } from './incident-book.ts';
+import { findings, type LookContext } from './look.ts';
 import { summaryDue, writeSummary } from './summary.ts';
 import { mail, type News, tell } from './tell.ts';
 
@@ -30,7 +32,7 @@ export type NoticesParts = {
   readonly ports: Ports;
   readonly store: Store;
   readonly emitter: Emitter;
-  readonly router: Pick<Router, 'outbox' | 'takeIn'>;
+  readonly router: Pick<Router, 'outbox' | 'takeIn' | 'desk'>;
 };
 
 const LOOK_MS = 60_000;
@@ -46,7 +48,6 @@ export function createNotices({ ports, store, emitter, router }: NoticesParts): 
   const parts = { store, takeIn: router.takeIn, outbox: router.outbox, notifier, logger };
   let failures = new Map<LauncherId, Failing>();
   const mailedAt = new Map<NoticeRuleId, number>();
-  const untold = new Map<NoticeRuleId, readonly Pending[]>();
   const stopped = new AbortController();
   let nap = new AbortController();
   let running: Promise<void> | undefined;
@@ -62,30 +63,49 @@ export function createNotices({ ports, store, emitter, router }: NoticesParts): 
   const lookAt = async (rule: NoticeRule): Promise<void> => {
     const now = clock.now();
     if (rule.event.kind === 'dailySummary') return summarize(rule, now);
-    const context = { store, now, dataDir: ports.paths.dataDir, failures };
+    const context: LookContext = {
+      ...{ store, now, dataDir: ports.paths.dataDir, failures },
+      troubles: router.desk.troubles(),
+    };
     const found = await findings(rule.event, context);
     const changes = bookFindings(store.notices, rule, { found, now });
-    const fresh: Pending[] = [
-      ...changes.opened.map(({ incident, finding }) =>
-        pending('opened', incident, finding.connectorId),
-      ),
-      ...changes.lasting.map(({ incident, finding }) =>
-        pending('lasting', incident, finding.connectorId),
-      ),
-      ...changes.closed.filter((one) => one.toldAt !== null).map((one) => pending('closed', one)),
-    ];
-    if (fresh.length > 0) emitter.emit('notices.changed', {});
-    // What waits to be told is found at every look until then: each is told once, as it stands by then.
-    const again = new Set([...fresh, ...changes.closed].map(({ id }) => id));
-    const all = [...(untold.get(rule.id) ?? []).filter(({ id }) => !again.has(id)), ...fresh];
-    untold.set(rule.id, all);
+    const over = await conclude(rule, changes.gone, context);
+    if (changes.isNew) emitter.emit('notices.changed', {});
+    const opened = changes.opened.map((one) => pending('opened', one));
+    const lasting = changes.lasting.map((one) => pending('lasting', one));
+    const all = [...opened, ...lasting, ...over];
     const last = mailedAt.get(rule.id) ?? Number.NEGATIVE_INFINITY;
     if (all.length === 0 || clock.monotonicMs() - last < MAIL_MS) return;
-    untold.delete(rule.id);
-    mailedAt.set(rule.id, clock.monotonicMs());
+    const news = all.filter((one) => one.isToBeTold).map((one) => one.news);
+    if (news.length > 0) mailedAt.set(rule.id, clock.monotonicMs());
     const texts = await loadTexts(ownLanguage(store.settings.get()));
-    const outboxId = await tell(parts, rule, { news: all.map((one) => one.news), texts });
-    for (const { id } of all) store.notices.told(id, now.toISOString(), outboxId);
+    const outboxId = await tell(parts, rule, { news, texts });
+    for (const { incident, isToBeTold } of all) {
+      if (isToBeTold) store.notices.told(incident.id, now.toISOString(), outboxId);
+    }
+    for (const { incident, news: end } of over) {
+      store.notices.close(incident.id, end.params, now.toISOString());
+    }
+    emitter.emit('notices.changed', {});
+  };
+
+  /** What is over, and how; what nobody can know stays open. */
+  const conclude = async (
+    rule: NoticeRule,
+    gone: readonly OpenIncident[],
+    context: LookContext,
+  ): Promise<Pending[]> => {
+    const all: Pending[] = [];
+    for (const incident of gone) {
+      const end = await endOf(rule, incident, context);
+      if (end.kind === 'unknown') continue;
+      const how = end.kind === 'ended' ? { ...end.params, ended: end.code } : {};
+      const params = { ...incident.params, ...how };
+      const isSilent = end.kind === 'ended' && end.code === 'messagesStay';
+      const isToBeTold = incident.toldAt !== null && !isSilent;
+      all.push({ ...pending('closed', { incident: { ...incident, params } }), isToBeTold });
+    }
+    return all;
   };
 
   const summarize = async (rule: NoticeRule, now: Date): Promise<void> => {
@@ -156,15 +176,23 @@ export function createNotices({ ports, store, emitter, router }: NoticesParts): 
         params: {},
         subject: 'test',
         openedAt: at,
+        connectorIds: [],
       };
       return tell(parts, rule, { news: [news], texts });
     },
   };
 }
 
-type Pending = { readonly id: IncidentId; readonly news: News };
+type Pending = {
+  readonly incident: OpenIncident;
+  readonly news: News;
+  /** The end of what nobody was told of is told to nobody. */
+  readonly isToBeTold: boolean;
+};
 
-function pending(kind: News['kind'], incident: OpenIncident, connectorId?: ConnectorId): Pending {
-  const { id, code, params, subject, openedAt } = incident;
-  return { id, news: { kind, code, params, subject, openedAt, connectorId } };
+function pending(kind: News['kind'], { incident, finding }: Booked): Pending {
+  const { code, params, subject, openedAt } = incident;
+  const connectorIds = finding?.connectorIds ?? [];
+  const news = { kind, code, params, subject, openedAt, connectorIds };
+  return { incident, news, isToBeTold: true };
 }

@@ -18,7 +18,8 @@ export type News = {
   readonly params: ErrorParams;
   readonly subject: string;
   readonly openedAt: string;
-  readonly connectorId?: ConnectorId | undefined;
+  /** Connectors that cannot carry it. */
+  readonly connectorIds: readonly ConnectorId[];
 };
 
 export type TellParts = {
@@ -86,10 +87,11 @@ export async function mail(
 }
 
 /** A connector in trouble would take the news of its trouble into its own queue. */
-function isItsOwnCarrier({ store }: TellParts, rule: NoticeRule, { connectorId }: News): boolean {
-  if (connectorId === undefined) return false;
+function isItsOwnCarrier({ store }: TellParts, rule: NoticeRule, { connectorIds }: News): boolean {
+  if (connectorIds.length === 0) return false;
   try {
-    return chooseConnector(store.router, 'mail', rule.mail.serviceId).connector.id === connectorId;
+    const { connector } = chooseConnector(store.router, 'mail', rule.mail.serviceId);
+    return connectorIds.includes(connector.id);
   } catch {
     // No connector at all: the attempt to write the mail will say so.
     return false;
@@ -100,21 +102,27 @@ export function sayNews(texts: Texts, { kind, code, params }: News): string {
   const reason = params['reason'];
   const said = typeof reason === 'string' ? sayReason(texts, { code: reason, params }) : '';
   const sentence = texts.say(`notice.event.${code}`, { ...params, reason: said });
-  return kind === 'closed' ? texts.say('notice.over', { event: sentence }) : sentence;
+  if (kind !== 'closed') return sentence;
+  const ended = params['ended'];
+  if (typeof ended !== 'string') return texts.say('notice.over', { event: sentence });
+  return texts.say('notice.closed', {
+    event: sentence,
+    ending: texts.say(`notice.ended.${ended}`, params),
+  });
 }
 
 function subjectOf(texts: Texts, news: readonly News[]): string {
   const [first] = news;
   if (first === undefined) return '';
-  const isOver = news.every((one) => one.kind === 'closed');
+  const isClosed = news.every((one) => one.kind === 'closed');
+  const isWell = isClosed && news.every((one) => one.params['ended'] === undefined);
+  const how = isWell ? 'over' : isClosed ? 'closed' : 'one';
   const params = {
     subject: first.subject,
     what: texts.say(`notice.title.${first.code}`),
     more: news.length - 1,
   };
-  if (news.length > 1)
-    return texts.say(isOver ? 'notice.subject.severalOver' : 'notice.subject.several', params);
-  return texts.say(isOver ? 'notice.subject.over' : 'notice.subject.one', params);
+  return texts.say(`notice.subject.${how}${news.length > 1 ? 'AndMore' : ''}`, params);
 }
 
 function bodyOf(texts: Texts, rule: NoticeRule, news: readonly News[]): string {

@@ -15,6 +15,8 @@ export interface ConnectorDesk {
   /** It failed in a way that is not about one message. */
   failed(id: ConnectorId, error: AppError): Away;
   worked(id: ConnectorId): void;
+  /** Those that failed and have not worked since. */
+  readonly troubles: () => ReadonlyMap<ConnectorId, ErrorBody>;
   /** Its settings or its account changed: it may be tried at once. */
   forgive(id?: ConnectorId): void;
   close(): Promise<void>;
@@ -92,6 +94,7 @@ export function createConnectorDesk(parts: DeskParts): ConnectorDesk {
     worked: (id) => {
       troubles.delete(id);
     },
+    troubles: () => new Map([...troubles].map(([id, { reason }]) => [id, reason])),
     forgive: (id) => {
       if (id === undefined) troubles.clear();
       else troubles.delete(id);

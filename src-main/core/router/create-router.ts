@@ -1,5 +1,4 @@
 // Puts the router together: services, connectors, outbox.
-import type { ErrorBody } from '#contract/error-codes';
 import type { OpenCredentials } from '../accounts/credentials.ts';
 import { background } from '../background.ts';
 import type { Emitter } from '../emitter.ts';
@@ -53,13 +52,19 @@ export function createRouter(parts: RouterParts): Router {
   });
 
   const stopping = new AbortController();
-  /** Later: a start is not the time to look through everything. */
   const tidy = async (): Promise<void> => {
-    await clock.sleep(TIDY_MS, stopping.signal);
     const now = clock.now();
     store.outbox.blobs.sweep();
     store.outbox.prune(new Date(now.getTime() - KEEP_DAYS * DAY_MS).toISOString());
     await files.sweep(store.outbox.files(), now);
+  };
+  /** A start is not the time to look through everything. */
+  const tidyDaily = async (): Promise<void> => {
+    for (let waitMs = TIDY_MS; ; waitMs = DAY_MS) {
+      await clock.sleep(waitMs, stopping.signal);
+      // What could not be tidied today can be tomorrow.
+      background(tidy(), logger);
+    }
   };
 
   return {
@@ -69,13 +74,12 @@ export function createRouter(parts: RouterParts): Router {
     files,
     forwarding,
     recover: () => {
-      const doubtful = store.outbox.recover(clock.now().toISOString(), CUT);
-      if (doubtful > 0) logger.log('warn', 'outbox.cutInDoubt', { count: doubtful });
+      outbox.recover();
       forwarding.release();
     },
     start: () => {
       outbox.start();
-      background(tidy(), logger);
+      background(tidyDaily(), logger);
     },
     stop: async () => {
       unsubscribe();
@@ -84,5 +88,3 @@ export function createRouter(parts: RouterParts): Router {
     },
   };
 }
-
-const CUT: ErrorBody = { kind: 'transient', code: 'outbox.cutInDoubt', params: {} };

@@ -27,6 +27,11 @@ export type StuckRow = {
   readonly reason: string | null;
 };
 
+const DeliveredHours = z.array(Delivered);
+const StuckRows = z.array(Stuck);
+const Instant = z.string().nullable();
+const Count = z.number();
+
 export type NoticeFactsRepo = ReturnType<typeof createNoticeFactsRepo>;
 
 export function createNoticeFactsRepo(db: Db) {
@@ -55,6 +60,11 @@ export function createNoticeFactsRepo(db: Db) {
        (state = 'failed' AND changed_at >= @since) OR (state = 'unknown' AND next_try_at IS NULL)
        OR (state IN ('queued', 'retrying') AND created_at <= @before)) GROUP BY 1, 3`,
   );
+  const failedBy = db
+    .prepare(
+      `SELECT count(*) FROM outbox WHERE state = 'failed' AND held = 0 AND ${alarm} AND connector_id IS ?`,
+    )
+    .pluck();
   const failedRuns = db
     .prepare(
       `SELECT count(*) FROM run WHERE launcher_id = ? AND outcome = 'failed' AND coalesce(ended_at, started_at) >= ?`,
@@ -64,28 +74,26 @@ export function createNoticeFactsRepo(db: Db) {
   return {
     /** Per hour (UTC ISO of its beginning), so that local days can be told apart. */
     deliveredByHour: (launcherId: LauncherId, since: string) =>
-      z.array(Delivered).parse(hours.all({ launcherId, since })),
+      DeliveredHours.parse(hours.all({ launcherId, since })),
     lastDelivered: (launcherId: LauncherId): string | null =>
-      z
-        .string()
-        .nullable()
-        .parse(last.get(launcherId) ?? null),
+      Instant.parse(last.get(launcherId) ?? null),
     /** Envelopes first seen before that and not whole yet. */
     incomplete: (launcherId: LauncherId, before: string) =>
       Incomplete.parse(incomplete.get({ launcherId, before })),
     /** `since`: failures before that were told long ago. Alarms themselves do not count: they would tell of themselves. */
     stuck: (since: string, before: string): StuckRow[] =>
-      z
-        .array(Stuck)
-        .parse(stuck.all({ since, before }))
-        .map(({ state, count, connector, name, reason }) => ({
+      StuckRows.parse(stuck.all({ since, before })).map(
+        ({ state, count, connector, name, reason }) => ({
           state,
           count,
           connectorId: connector === null ? null : ConnectorId.parse(connector),
           connectorName: name,
           reason,
-        })),
+        }),
+      ),
+    /** Messages that failed by this connector, or before one was chosen. */
+    failedBy: (connectorId: string | null): number => Count.parse(failedBy.get(connectorId)),
     failedRuns: (launcherId: LauncherId, since: string): number =>
-      z.number().parse(failedRuns.get(launcherId, since)),
+      Count.parse(failedRuns.get(launcherId, since)),
   };
 }

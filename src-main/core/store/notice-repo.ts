@@ -30,6 +30,10 @@ const IncidentRow = z.object({
   outbox_ids: z.string(),
 });
 
+const RuleColumn = NoticeRuleDraft.omit({ id: true });
+const Memory = z.record(z.string(), z.string());
+const OutboxIds = z.array(OutboxId);
+
 export type OpenIncident = Incident & { readonly key: string; readonly toldAt: string | null };
 
 export type NewIncident = Pick<
@@ -59,7 +63,7 @@ export function createNoticeRepo(db: Db) {
      VALUES (@ruleId, @kind, @key, @subject, @launcherId, @code, @params, @at, @at) RETURNING *`,
   );
   const see = db.prepare('UPDATE incident SET code = ?, params = ?, last_seen_at = ? WHERE id = ?');
-  const close = db.prepare('UPDATE incident SET closed_at = ? WHERE id = ?');
+  const close = db.prepare('UPDATE incident SET closed_at = @at, params = @params WHERE id = @id');
   const told = db.prepare(
     `UPDATE incident SET told_at = @at, outbox_ids =
        CASE WHEN @outboxId IS NULL THEN outbox_ids ELSE json_insert(outbox_ids, '$[#]', @outboxId) END WHERE id = @id`,
@@ -86,7 +90,7 @@ export function createNoticeRepo(db: Db) {
     memory: (id: NoticeRuleId): Readonly<Record<string, string>> => {
       const row = rule.get(id);
       if (row === undefined) return {};
-      return readJson(z.record(z.string(), z.string()), RuleRow.parse(row).state, 'notice.state');
+      return readJson(Memory, RuleRow.parse(row).state, 'notice.state');
     },
     remember: (id: NoticeRuleId, memory: Readonly<Record<string, string>>): void => {
       remember.run(JSON.stringify(memory), id);
@@ -97,8 +101,8 @@ export function createNoticeRepo(db: Db) {
     see: (id: IncidentId, code: string, params: ErrorParams, at: string): void => {
       see.run(code, JSON.stringify(params), at, id);
     },
-    close: (id: IncidentId, at: string): void => {
-      close.run(at, id);
+    close: (id: IncidentId, params: ErrorParams, at: string): void => {
+      close.run({ id, params: JSON.stringify(params), at });
     },
     told: (id: IncidentId, at: string, outboxId: OutboxId | null): void => {
       told.run({ id, at, outboxId });
@@ -117,7 +121,7 @@ export function createNoticeRepo(db: Db) {
 
 function toRule(row: unknown): NoticeRule {
   const { id, config, created_at, changed_at } = RuleRow.parse(row);
-  const draft = readJson(NoticeRuleDraft.omit({ id: true }), config, `notice ${id}`);
+  const draft = readJson(RuleColumn, config, `notice ${id}`);
   return NoticeRule.parse({ ...draft, id, createdAt: created_at, changedAt: changed_at });
 }
 
@@ -136,6 +140,6 @@ function toIncident(row: unknown): OpenIncident {
     lastSeenAt: found.last_seen_at,
     closedAt: found.closed_at,
     toldAt: found.told_at,
-    outboxIds: readJson(z.array(OutboxId), found.outbox_ids, 'incident.outbox'),
+    outboxIds: readJson(OutboxIds, found.outbox_ids, 'incident.outbox'),
   };
 }

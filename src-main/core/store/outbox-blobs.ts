@@ -7,7 +7,7 @@ export type OutboxBlobs = ReturnType<typeof createOutboxBlobs>;
 export function createOutboxBlobs(db: Db) {
   const insert = db.prepare('INSERT INTO outbox_blob (file, outbox_id, bytes) VALUES (?, ?, ?)');
   const read = db.prepare('SELECT bytes FROM outbox_blob WHERE file = ?').pluck();
-  const remove = db.prepare('DELETE FROM outbox_blob WHERE file = ?');
+  const remove = db.prepare('DELETE FROM outbox_blob WHERE outbox_id = ?');
   const sweep = db.prepare(
     `DELETE FROM outbox_blob WHERE outbox_id IN (SELECT id FROM outbox WHERE state = 'sent')`,
   );
@@ -25,10 +25,9 @@ export function createOutboxBlobs(db: Db) {
       const bytes: unknown = read.get(file);
       return Buffer.isBuffer(bytes) ? bytes : undefined;
     },
-    remove: (files: readonly string[]): void => {
-      withoutFlush(db, () => {
-        for (const file of files) remove.run(file);
-      });
+    /** Of a message that was sent. */
+    remove: (id: OutboxId): void => {
+      remove.run(id);
     },
     /** Of messages that were sent by a program that was cut before it tidied. */
     sweep: (): number => sweep.run().changes,

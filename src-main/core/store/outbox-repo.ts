@@ -63,6 +63,14 @@ export type Verdict = {
 
 export type OutboxRepo = ReturnType<typeof createOutboxRepo>;
 
+const Id = z.object({ id: OutboxId });
+const Ids = z.array(OutboxId);
+const Texts = z.object({ text: z.string(), html: z.string() });
+const StateCount = z.object({ state: OutboxState, count: z.number() });
+const Count = z.number();
+const Instant = z.string().nullable();
+const FileNames = z.array(z.string());
+
 /** The states in which a message still has something before it. */
 const OPEN = `state IN ('queued', 'sending', 'retrying', 'unknown')`;
 
@@ -90,10 +98,12 @@ export function createOutboxRepo(db: Db) {
   const counts = db.prepare(
     'SELECT state, count(*) AS count FROM outbox WHERE held = 0 GROUP BY state',
   );
-  const due = db.prepare(
-    `SELECT * FROM outbox WHERE service_id = @service AND next_try_at IS NOT NULL AND next_try_at <= @now
-     ORDER BY next_try_at, id LIMIT @limit`,
-  );
+  const due = db
+    .prepare(
+      `SELECT id FROM outbox WHERE service_id = @service AND next_try_at IS NOT NULL AND next_try_at <= @now
+       ORDER BY next_try_at, id LIMIT @limit`,
+    )
+    .pluck();
   const nextDue = db
     .prepare(
       `SELECT min(next_try_at) FROM outbox INDEXED BY outbox_due
@@ -138,9 +148,9 @@ export function createOutboxRepo(db: Db) {
        WHERE state <> 'sent'`,
     )
     .pluck();
-  const users = db.prepare(
-    `SELECT count(*) AS count FROM outbox WHERE service_id = @service AND ${OPEN}`,
-  );
+  const users = db
+    .prepare(`SELECT count(*) FROM outbox WHERE service_id = @service AND ${OPEN}`)
+    .pluck();
   const sendingBy = db
     .prepare(`SELECT count(*) FROM outbox WHERE connector_id = ? AND state = 'sending'`)
     .pluck();
@@ -153,7 +163,6 @@ export function createOutboxRepo(db: Db) {
   const touch = db.prepare(
     `INSERT INTO meta (key, value) VALUES ('outbox', '') ON CONFLICT (key) DO UPDATE SET value = ''`,
   );
-  const number = z.object({ count: z.number() });
   const all = (rows: readonly unknown[]): OutboxEntry[] => rows.map(toEntry);
   const inOne = <A extends unknown[], R>(work: (...args: A) => R) => {
     const run = db.transaction(work);
@@ -183,7 +192,7 @@ export function createOutboxRepo(db: Db) {
         held,
         nextTryAt: held === 1 || failure !== undefined ? null : at,
       });
-      const { id } = z.object({ id: OutboxId }).parse(row);
+      const { id } = Id.parse(row);
       insertText.run({ id, text: given.text, html: given.html });
       blobs.add(id, given.files);
       return id;
@@ -197,7 +206,7 @@ export function createOutboxRepo(db: Db) {
       return row === undefined ? undefined : toEntry(row);
     },
     texts: (id: OutboxId): { readonly text: string; readonly html: string } =>
-      z.object({ text: z.string(), html: z.string() }).parse(text.get(id)),
+      Texts.parse(text.get(id)),
     /** Newest first. */
     list: (query: {
       readonly states?: readonly OutboxState[] | undefined;
@@ -213,9 +222,7 @@ export function createOutboxRepo(db: Db) {
       return all(rows).map((entry) => entry.message);
     },
     counts: (): OutboxCounts => {
-      const found = counts
-        .all()
-        .map((row) => z.object({ state: OutboxState, count: z.number() }).parse(row));
+      const found = counts.all().map((row) => StateCount.parse(row));
       const of = (state: OutboxState): number =>
         found.find((row) => row.state === state)?.count ?? 0;
       return {
@@ -229,14 +236,10 @@ export function createOutboxRepo(db: Db) {
       };
     },
     /** Longest due first. `service`: its id, or empty for messages without an instance. */
-    due: (service: string, now: string, limit: number): OutboxEntry[] =>
-      all(due.all({ service, now, limit })),
+    due: (service: string, now: string, limit: number): OutboxId[] =>
+      Ids.parse(due.all({ service, now, limit })),
     /** When the next message is due; null = none waits. */
-    nextDue: (service: string): string | null =>
-      z
-        .string()
-        .nullable()
-        .parse(nextDue.get(service) ?? null),
+    nextDue: (service: string): string | null => Instant.parse(nextDue.get(service) ?? null),
     /** False where it was cancelled or taken meanwhile. */
     begin: (id: OutboxId, attempt: Attempt): boolean =>
       // Lost in a power cut, it was never begun: nothing of it had left.
@@ -255,7 +258,10 @@ export function createOutboxRepo(db: Db) {
         reason: reason === null ? null : JSON.stringify(reason),
       };
       // Lost in a power cut, the message is in doubt: never sent twice.
-      lazily(() => settle.run(values));
+      lazily(() => {
+        settle.run(values);
+        if (verdict.state === 'sent') blobs.remove(id);
+      });
     },
     /** What was settled lazily is on the disk after this. */
     flush: inOne((): void => {
@@ -276,13 +282,9 @@ export function createOutboxRepo(db: Db) {
     }),
     prune: (before: string): number => dropOld.run(before).changes,
     /** Names of all attachment files that may still be wanted. */
-    files: (): Set<string> => new Set(z.array(z.string()).parse(files.all())),
-    openOf: (service: string): number => number.parse(users.get({ service })).count,
-    sendingBy: (id: ConnectorId): number => z.number().parse(sendingBy.get(id)),
-    oldestOpen: (): string | null =>
-      z
-        .string()
-        .nullable()
-        .parse(oldestOpen.get() ?? null),
+    files: (): Set<string> => new Set(FileNames.parse(files.all())),
+    openOf: (service: string): number => Count.parse(users.get({ service })),
+    sendingBy: (id: ConnectorId): number => Count.parse(sendingBy.get(id)),
+    oldestOpen: (): string | null => Instant.parse(oldestOpen.get() ?? null),
   };
 }

@@ -15,6 +15,9 @@ import { readJson } from './json-column.ts';
 export const StoredAttachment = OutboxAttachment.extend({ file: z.string() });
 export type StoredAttachment = z.infer<typeof StoredAttachment>;
 
+const Attachments = z.array(StoredAttachment);
+const Recipients = z.array(Recipient);
+
 const Row = z.object({
   id: OutboxId,
   message_id: z.string(),
@@ -59,7 +62,7 @@ export type OutboxEntry = {
 
 export function toEntry(row: unknown): OutboxEntry {
   const found = Row.parse(row);
-  const files = readJson(z.array(StoredAttachment), found.attachments, 'outbox.attachments');
+  const files = readJson(Attachments, found.attachments, 'outbox.attachments');
   return {
     message: {
       id: found.id,
@@ -73,7 +76,7 @@ export function toEntry(row: unknown): OutboxEntry {
       connectorChoice: found.connector_choice,
       sender: found.sender,
       subject: found.subject,
-      recipients: readJson(z.array(Recipient), found.recipients, 'outbox.recipients'),
+      recipients: readJson(Recipients, found.recipients, 'outbox.recipients'),
       attachments: files.map(({ file: _file, ...one }) => one),
       sizeBytes: found.size_bytes,
       state: found.state,

@@ -18,6 +18,10 @@ const Row = z.object({
   changed_at: z.string(),
 });
 
+const DefaultConnector = ConnectorId.nullable();
+const ConnectorColumn = ConnectorDraft.omit({ id: true });
+const ServiceColumn = ServiceDraft.omit({ id: true });
+
 export type RouterRepo = ReturnType<typeof createRouterRepo>;
 
 export function createRouterRepo(db: Db) {
@@ -43,6 +47,9 @@ export function createRouterRepo(db: Db) {
     `INSERT INTO service_type (type, default_connector_id) VALUES (?, ?)
      ON CONFLICT (type) DO UPDATE SET default_connector_id = excluded.default_connector_id`,
   );
+
+  const toConnector = parsedOnce(parseConnector);
+  const toService = parsedOnce(parseService);
 
   return {
     connectors: (): Connector[] => connectors.all().map(toConnector),
@@ -71,21 +78,33 @@ export function createRouterRepo(db: Db) {
       dropService.run(id);
     },
     defaultConnector: (type: ServiceType): ConnectorId | null =>
-      ConnectorId.nullable().parse(defaultOf.get(type) ?? null),
+      DefaultConnector.parse(defaultOf.get(type) ?? null),
     setDefaultConnector: (type: ServiceType, id: ConnectorId | null): void => {
       setDefault.run(type, id);
     },
   };
 }
 
-function toConnector(row: unknown): Connector {
-  const { id, config, created_at, changed_at } = Row.parse(row);
-  const draft = readJson(ConnectorDraft.omit({ id: true }), config, `connector ${id}`);
+/** Asked for with every message that is sent: a row is parsed again only where it has changed. */
+function parsedOnce<T>(parse: (row: z.output<typeof Row>) => T): (row: unknown) => T {
+  const known = new Map<string, { readonly text: string; readonly value: T }>();
+  return (given) => {
+    const row = Row.parse(given);
+    const text = `${row.changed_at} ${row.config}`;
+    const found = known.get(row.id);
+    if (found?.text === text) return found.value;
+    const value = parse(row);
+    known.set(row.id, { text, value });
+    return value;
+  };
+}
+
+function parseConnector({ id, config, created_at, changed_at }: z.output<typeof Row>): Connector {
+  const draft = readJson(ConnectorColumn, config, `connector ${id}`);
   return Connector.parse({ ...draft, id, createdAt: created_at, changedAt: changed_at });
 }
 
-function toService(row: unknown): Service {
-  const { id, config, created_at, changed_at } = Row.parse(row);
-  const draft = readJson(ServiceDraft.omit({ id: true }), config, `service ${id}`);
+function parseService({ id, config, created_at, changed_at }: z.output<typeof Row>): Service {
+  const draft = readJson(ServiceColumn, config, `service ${id}`);
   return Service.parse({ ...draft, id, createdAt: created_at, changedAt: changed_at });
 }

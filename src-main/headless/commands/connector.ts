@@ -57,5 +57,8 @@ export const testConnector: Command = async (context) => {
 async function chosen(context: CommandContext, session: Session): Promise<Connector> {
   const [wanted = ''] = context.arguments.positionals;
   const connectors = await session.call('connectors.list', {});
-  return findNamed(connectors, wanted, context.texts.language);
+  return findNamed(connectors, wanted, {
+    language: context.texts.language,
+    list: 'connector list',
+  });
 }

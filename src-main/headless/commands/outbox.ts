@@ -1,11 +1,13 @@
 // `lanceur outbox`: the messages that wait, failed or were sent; retry and cancel one; send all that is due.
 import { OutboxId } from '#contract/ids';
 import { OutboxState } from '#contract/model/outbox';
+import { sayReason } from '#contract/texts/say-reason';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { tableLines } from '../terminal/table.ts';
 import { usageError } from '../usage-error.ts';
 import { printJson } from './print-json.ts';
+import { carrierLines } from './say-carrier.ts';
 import { exitOfMessage, messageLines } from './say-message.ts';
 
 export const outbox: Command = async ({ session, terminal, texts, json, arguments: words }) => {
@@ -34,6 +36,11 @@ export const outbox: Command = async ({ session, terminal, texts, json, argument
     one.subject,
   ]);
   if (rows.length > 0) for (const line of tableLines([head, ...rows])) terminal.result(line);
+  for (const { id, reason } of messages) {
+    if (reason === null) continue;
+    terminal.result(texts.say('cli.outbox.reason', { id, reason: sayReason(texts, reason) }));
+    for (const line of carrierLines(texts, reason.params)) terminal.result(line);
+  }
   return exitCodes.ok;
 };
 

@@ -11,6 +11,8 @@ export type RowResult = {
   readonly at: string;
   /** Sentence; empty where nothing is wrong. */
   readonly problem: string;
+  /** It was in the outbox before. */
+  readonly isKnown: boolean;
 };
 
 /** `envois.csv` → `envois.result.csv`. */

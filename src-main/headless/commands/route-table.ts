@@ -1,7 +1,7 @@
 // The table of `lanceur route`: one row, one message. Columns by name, French or English; `;`, `,` or tab; any encoding
 // that offices save in. Pure.
 import { createHash } from 'node:crypto';
-import { parse } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse/sync';
 import { usageError } from '../usage-error.ts';
 
 export const routeColumns = [
@@ -27,6 +27,8 @@ export type RouteRow = {
   readonly cells: readonly string[];
   /** The same for the same row at every run, wherever it stands in the table. */
   readonly key: string;
+  /** The row above that has the same id: this one would never be sent. */
+  readonly twin: number | null;
 };
 
 export type RouteTable = {
@@ -57,16 +59,22 @@ export function readRouteTable(text: string, scope: string): RouteTable {
   if (head === undefined) throw usageError('usage.noColumn', { column: 'to' });
   const columns = head.map((title) => columnOf(title));
   const unknown = head.find((title, index) => columns[index] === undefined && title.trim() !== '');
-  if (unknown !== undefined) throw usageError('usage.unknownColumn', { column: unknown });
+  if (unknown !== undefined)
+    throw usageError('usage.unknownColumn', { column: unknown.slice(0, 80) });
   const twice = columns.find((one, index) => one !== undefined && columns.indexOf(one) !== index);
   if (twice !== undefined) throw usageError('usage.doubleColumn', { column: twice });
   if (!columns.includes('to') && !columns.includes('service')) {
     throw usageError('usage.noColumn', { column: 'to' });
   }
   const seen = new Map<string, number>();
+  const ids = new Map<string, number>();
   const rows = records.map((cells, index): RouteRow => {
     const values = valuesOf(columns, cells);
-    return { number: index + 1, values, cells, key: keyOf(values, scope, seen) };
+    const { id } = values;
+    const number = index + 1;
+    const twin = id === '' ? null : (ids.get(id) ?? null);
+    if (twin === null) ids.set(id, number);
+    return { number, values, cells, key: keyOf(values, scope, seen), twin };
   });
   return { head, delimiter, rows };
 }
@@ -81,8 +89,8 @@ function recordsOf(text: string, delimiter: string): string[][] {
     } as const;
     return parse(text, options).filter((cells) => cells.some((cell) => cell.trim() !== ''));
   } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    throw usageError('usage.badTable', { reason });
+    const lines: unknown = thrown instanceof CsvError ? thrown['lines'] : undefined;
+    throw usageError('usage.badTable', { line: typeof lines === 'number' ? lines : 1 });
   }
 }
 

@@ -21,7 +21,7 @@ import { previewLine } from './send.ts';
 const WRITE_ROWS = 200;
 
 export const route: Command = async (context) => {
-  const { terminal, json, signal, arguments: words } = context;
+  const { terminal, texts, json, signal, arguments: words } = context;
   const [wanted = ''] = words.positionals;
   const path = resolve(context.workingDir, wanted);
   const table = await readTable(path, words.text('batch') ?? '');
@@ -29,24 +29,39 @@ export const route: Command = async (context) => {
   const services = await session.call('services.list', {});
   const routing = { context, session, services, path, table };
   const results = new Map<number, RowResult>();
+  const isDry = words.flag('dry-run');
   for (const row of table.rows) {
     if (signal.aborted) break;
     results.set(row.number, await one(routing, row));
-    if (row.number % WRITE_ROWS === 0 && !words.flag('dry-run')) {
-      await writeResult(resultPath(path), table, results);
-    }
+    // What cannot be written now is said at the end.
+    if (row.number % WRITE_ROWS === 0 && !isDry) await save(routing, results);
   }
-  if (!words.flag('dry-run')) {
-    if (!session.isRemote || words.flag('wait')) await settle(routing, results);
-    await writeResult(resultPath(path), table, results);
-  }
-  const all = [...results.values()];
-  const invalid = all.filter((each) => each.problem !== '').length;
+  if (!isDry && (!session.isRemote || words.flag('wait'))) await settle(routing, results);
+  const fault = isDry ? null : await save(routing, results);
   if (json) printJson(terminal, { path: resultPath(path), rows: Object.fromEntries(results) });
-  else tell(context, { count: all.length, invalid, path: resultPath(path) });
+  else tell(context, [...results.values()]);
+  if (fault !== null) {
+    terminal.problem(texts.say('cli.route.noResult', { path: resultPath(path), reason: fault }));
+  } else if (!json && !isDry) {
+    terminal.result(texts.say('cli.route.result', { path: resultPath(path) }));
+  }
   if (signal.aborted) throw new CancelledError();
-  return invalid > 0 ? exitCodes.warnings : exitCodes.ok;
+  const isWrong = fault !== null || [...results.values()].some((each) => each.problem !== '');
+  return isWrong ? exitCodes.warnings : exitCodes.ok;
 };
+
+/** What kept it from being written; null = nothing. */
+async function save(
+  { path, table }: Routing,
+  results: ReadonlyMap<number, RowResult>,
+): Promise<string | null> {
+  try {
+    await writeResult(resultPath(path), table, results);
+    return null;
+  } catch (thrown) {
+    return fileFault(thrown);
+  }
+}
 
 type Routing = {
   readonly context: CommandContext;
@@ -63,7 +78,10 @@ async function readTable(path: string, batch: string): Promise<RouteTable> {
   } catch (thrown) {
     throw usageError('usage.unreadableFile', { path, reason: fileFault(thrown) });
   }
-  return readRouteTable(decodeText(bytes), `${path}\n${batch}`);
+  const text = decodeText(bytes);
+  // No office writes control characters into a table: it is a workbook, a PDF, an image.
+  if (/[\p{Cc}--[\t-\r\u0080-\u009f]]/v.test(text)) throw usageError('usage.notATable', { path });
+  return readRouteTable(text, `${path}\n${batch}`);
 }
 
 /** A row that cannot be sent is told, and keeps no other from going. */
@@ -72,11 +90,12 @@ async function one(routing: Routing, row: RouteRow): Promise<RowResult> {
   const { terminal, texts, signal, json } = context;
   const at = new Date().toISOString();
   try {
+    if (row.twin !== null) return invalid(context, { row, at }, twinProblem(context, row));
     const draft = await draftOf(routing, row);
     if (context.arguments.flag('dry-run')) {
       const preview = await session.call('outbox.preview', draft, { signal });
       if (!json) terminal.result(`${row.number}: ${previewLine({ texts }, preview)}`);
-      return { state: 'planned', outboxId: null, at, problem: '' };
+      return { state: 'planned', outboxId: null, at, problem: '', isKnown: false };
     }
     const asker = { kind: 'route', table: path, row: row.number } as const;
     const message = await session.call(
@@ -84,15 +103,25 @@ async function one(routing: Routing, row: RouteRow): Promise<RowResult> {
       { ...draft, asker, once: row.key },
       { signal },
     );
-    return resultOf(context, message);
+    return resultOf(context, message, message.createdAt < at);
   } catch (thrown) {
     const error = toAppError(thrown);
     // Those concern every row.
     if (error.kind === 'cancelled' || error.kind === 'transient') throw error;
-    const problem = sayReason(texts, error);
-    if (!json) terminal.problem(texts.say('cli.route.row', { row: row.number, problem }));
-    return { state: 'invalid', outboxId: null, at, problem };
+    return invalid(context, { row, at }, sayReason(texts, error));
   }
+}
+
+const twinProblem = ({ texts }: CommandContext, { values, twin }: RouteRow): string =>
+  texts.say('cli.route.sameId', { id: values.id, row: twin ?? 0 });
+
+function invalid(
+  { terminal, texts, json }: CommandContext,
+  { row, at }: { readonly row: RouteRow; readonly at: string },
+  problem: string,
+): RowResult {
+  if (!json) terminal.problem(texts.say('cli.route.row', { row: row.number, problem }));
+  return { state: 'invalid', outboxId: null, at, problem, isKnown: false };
 }
 
 function resultOf(
@@ -104,11 +133,12 @@ function resultOf(
     readonly sentAt: string | null;
     readonly changedAt: string;
   },
+  isKnown: boolean,
 ): RowResult {
   const { id, state, reason, sentAt, changedAt } = message;
   const isWrong = reason !== null && state !== 'queued';
   const problem = isWrong ? sayReason(texts, reason) : '';
-  return { state, outboxId: id, at: sentAt ?? changedAt, problem };
+  return { state, outboxId: id, at: sentAt ?? changedAt, problem, isKnown };
 }
 
 /** In this process nobody else would send them; with `--wait` somebody wants to know. */
@@ -118,9 +148,10 @@ async function settle(
 ): Promise<void> {
   const { signal } = context;
   if (!signal.aborted) await session.call('outbox.flush', {}, { signal });
-  for (const [row, { outboxId }] of results) {
+  for (const [row, { outboxId, isKnown }] of results) {
     if (outboxId === null) continue;
-    results.set(row, resultOf(context, await session.call('outbox.get', { id: outboxId })));
+    const message = await session.call('outbox.get', { id: outboxId });
+    results.set(row, resultOf(context, message, isKnown));
   }
 }
 
@@ -128,7 +159,11 @@ async function draftOf({ context, services, path }: Routing, { values }: RouteRo
   const wanted = values.service || context.arguments.text('service');
   const folder = dirname(path);
   return {
-    serviceId: wanted === undefined ? null : findNamed(services, wanted, context.texts.language).id,
+    serviceId:
+      wanted === undefined
+        ? null
+        : findNamed(services, wanted, { language: context.texts.language, list: 'service list' })
+            .id,
     to: listed(values.to),
     cc: listed(values.cc),
     bcc: listed(values.bcc),
@@ -157,9 +192,16 @@ async function fileText(folder: string, path: string): Promise<string> {
 
 function tell(
   { terminal, texts, arguments: words }: CommandContext,
-  sums: { readonly count: number; readonly invalid: number; readonly path: string },
+  rows: readonly RowResult[],
 ): void {
+  const count = (is: (row: RowResult) => boolean): number => rows.filter(is).length;
+  const invalid = count(({ state }) => state === 'invalid');
+  const known = count(({ isKnown }) => isKnown);
+  const taken = rows.length - invalid - known;
+  const notSent = count(({ state, problem }) => state !== 'invalid' && problem !== '');
   const key = words.flag('dry-run') ? 'cli.route.wouldSend' : 'cli.route.done';
-  terminal.result(texts.say(key, { ...sums, count: sums.count - sums.invalid }));
-  if (sums.invalid > 0) terminal.problem(texts.say('cli.route.invalid', { count: sums.invalid }));
+  if (taken > 0 || rows.length === 0) terminal.result(texts.say(key, { count: taken }));
+  if (known > 0) terminal.result(texts.say('cli.route.known', { count: known }));
+  if (notSent > 0) terminal.problem(texts.say('cli.route.notSent', { count: notSent }));
+  if (invalid > 0) terminal.problem(texts.say('cli.route.invalid', { count: invalid }));
 }

@@ -4,23 +4,22 @@ import { assertNever } from '../../core/errors.ts';
 import { sayReason } from '#contract/texts/say-reason';
 import type { Texts } from '#contract/texts/texts';
 import { type ExitCode, exitCodes, exitOfError } from '../exit-codes.ts';
+import { carrierLines } from './say-carrier.ts';
 
 export function messageLines(texts: Texts, message: OutboxMessage): string[] {
   const { id, state, subject, reason, nextTryAt, attempts } = message;
   const to = message.recipients.map((one) => one.address).join(', ');
   const said = texts.say(`outboxState.${state}`);
   const lines = [texts.say('cli.send.line', { id, state: said, subject, to })];
-  if (message.connectorId !== null) {
-    const choice = texts.say(`connectorChoice.${message.connectorChoice ?? 'default'}`);
-    lines.push(
-      `  ${texts.say('cli.send.connector', { connector: message.connectorName, choice })}`,
-    );
-  }
+  const { serviceName: service, connectorName, connectorChoice } = message;
+  if (connectorChoice !== null) {
+    lines.push(...carrierLines(texts, { service, connector: connectorName, connectorChoice }));
+  } else if (reason !== null) lines.push(...carrierLines(texts, reason.params));
   if (reason !== null) lines.push(`  ${sayReason(texts, reason)}`);
   for (const { address, state: how, text } of message.recipients) {
     if (how === 'refused') lines.push(`  ${texts.say('cli.send.refused', { address, text })}`);
   }
-  if (nextTryAt !== null && attempts > 0) {
+  if (nextTryAt !== null && state !== 'queued') {
     lines.push(`  ${texts.say('cli.send.nextTry', { at: nextTryAt, attempts })}`);
   }
   return lines;

@@ -26,10 +26,14 @@ export const send: Command = async (context) => {
   }
   const wait = flag('wait') || !session.isRemote;
   const once = text('once') ?? '';
+  const since = new Date().toISOString();
   const asker = { kind: 'script', name: once } as const;
   const message = await session.call('outbox.send', { ...draft, asker, once, wait }, { signal });
   if (json) printJson(terminal, message);
-  else for (const line of messageLines(texts, message)) terminal.result(line);
+  else {
+    if (message.createdAt < since) terminal.note(texts.say('cli.send.known', { once }));
+    for (const line of messageLines(texts, message)) terminal.result(line);
+  }
   return wait ? exitOfMessage(message) : exitCodes.ok;
 };
 
@@ -41,7 +45,10 @@ async function draftOf(context: CommandContext, session: Session): Promise<Draft
   const services = service === undefined ? [] : await session.call('services.list', {});
   return {
     serviceId:
-      service === undefined ? null : findNamed(services, service, context.texts.language).id,
+      service === undefined
+        ? null
+        : findNamed(services, service, { language: context.texts.language, list: 'service list' })
+            .id,
     to: [...texts('to')],
     cc: [...texts('cc')],
     bcc: [...texts('bcc')],

@@ -31,7 +31,10 @@ export const testService: Command = async (context) => {
   const session = await context.session();
   const [wanted = ''] = context.arguments.positionals;
   const services = await session.call('services.list', {});
-  const { id } = findNamed(services, wanted, context.texts.language);
+  const { id } = findNamed(services, wanted, {
+    language: context.texts.language,
+    list: 'service list',
+  });
   const { signal } = context;
   return tellTest(
     context,

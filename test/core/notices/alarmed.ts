@@ -36,6 +36,8 @@ export async function alarmed(event: Rule['event'], rule: Partial<Rule> = {}) {
     launcher,
     rule: saved,
     minutes,
+    /** Of the message at that place, its lines joined again; accents encoded. */
+    bodyOf: (index: number) => (core.server.accepted[index]?.raw ?? '').replace(/=\r\n/g, ''),
     mails: () => core.server.accepted.map(({ raw }) => subjectOf(raw)),
     incidents: () => core.call('notices.incidents', {}),
   };

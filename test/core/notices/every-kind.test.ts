@@ -75,12 +75,12 @@ describe('the alarm of a sign-in', () => {
     await minutes(15);
 
     await eventually(() => mails().length === 1);
-    expect(mails()[0]).toContain('Boîte des factures : connexion à refaire');
+    expect(mails()[0]).toContain('Factures : connexion à refaire');
     expect(server.accepted).toHaveLength(1);
     await call('launchers.setPaused', { id: mailbox.id, paused: false });
     await minutes(13);
     await eventually(() => mails().length === 2);
-    expect(mails()[1]).toContain('Rétabli : Boîte des factures');
+    expect(mails()[1]).toContain('Rétabli : Factures');
   });
 });
 

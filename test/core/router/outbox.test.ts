@@ -321,6 +321,44 @@ describe('the outbox', () => {
     expect(server.accepted[0]?.recipients).toEqual(['clerk@example.org']);
   });
 
+  it('says at a retry that the instance is gone, instead of letting the message wait for ever', async () => {
+    const { send, call, server, service } = await makeRouter();
+    server.faults = { data: { code: 554, text: '5.7.1 spam' } };
+    const { id } = await send({ wait: true });
+    await call('services.delete', { id: service.id });
+
+    await expect(call('outbox.retry', { id })).rejects.toMatchObject({ code: 'service.missing' });
+    expect((await call('outbox.get', { id })).state).toBe('failed');
+  });
+
+  it('keeps to the connections it may have, however many wait for their message', async () => {
+    const { send, server } = await makeRouter({ smtp: { maxConnections: 2 } });
+    server.faults = { slowMs: 20 };
+
+    const sent = await Promise.all(Array.from({ length: 8 }, () => send({ wait: true })));
+
+    expect(sent.map((one) => one.state)).toEqual(Array(8).fill('sent'));
+    expect(server.most()).toBeLessThanOrEqual(2);
+  });
+
+  it('goes on after its store failed, and holds the message whose answer could not be written', async () => {
+    const { send, call, server, hooks, subjects } = await makeRouter();
+    hooks.checkpoint = (step) => {
+      if (step === 'outbox.answered') throw new Error('the disk is full');
+    };
+    await send({ subject: 'first', wait: true });
+    hooks.checkpoint = undefined;
+
+    const { id } = await send({ subject: 'second' });
+    await call('outbox.flush', {});
+    const [second, first] = await call('outbox.list', {});
+
+    expect(second).toMatchObject({ id, state: 'sent' });
+    expect(first).toMatchObject({ state: 'unknown', reason: { code: 'outbox.cutInDoubt' } });
+    expect(subjects()).toEqual(['first', 'second']);
+    expect(server.accepted).toHaveLength(2);
+  });
+
   it('breaks lines that are too long for SMTP, and keeps accents', async () => {
     const { send, server } = await makeRouter();
     const text = `${'é'.repeat(3000)}\n${'a'.repeat(5000)}`;

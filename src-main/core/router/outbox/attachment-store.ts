@@ -22,7 +22,6 @@ export type StoredFile = {
 /** Where small files are. */
 export type Blobs = {
   readonly read: (file: string) => Buffer | undefined;
-  readonly remove: (files: readonly string[]) => void;
 };
 
 export interface AttachmentStore {
@@ -38,7 +37,7 @@ export interface AttachmentStore {
   ): Promise<StoredFile>;
   /** Read from its beginning, nothing before somebody reads; fails with RefusedError `outbox.attachmentDamaged`. */
   read(stored: StoredFile & { readonly name: string }): Readable;
-  /** What is no longer there is removed already. Never throws. */
+  /** What is no longer there is removed already; small ones go with their message's row. Never throws. */
   remove(files: readonly string[]): Promise<void>;
   /** Removes files older than a day that `wanted` does not name. */
   sweep(wanted: ReadonlySet<string>, now: Date): Promise<number>;
@@ -93,8 +92,6 @@ export function createAttachmentStore(dataDir: string, blobs: Blobs): Attachment
       return Readable.from(checked(blocks, stored), { objectMode: false });
     },
     remove: async (files) => {
-      const rows = files.filter((file) => file.endsWith(ROW));
-      if (rows.length > 0) blobs.remove(rows);
       await Promise.all(
         files
           .filter((file) => !file.endsWith(ROW))

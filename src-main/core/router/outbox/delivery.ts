@@ -25,19 +25,17 @@ export type DeliveryParts = {
   readonly checkpoint: Checkpoint;
 };
 
-/** False where somebody cancelled or took it meanwhile. Throws what the store throws, and CancelledError. */
+/** Null where somebody cancelled or took it meanwhile. Throws what the store throws, and CancelledError. */
 export async function deliver(
   parts: DeliveryParts,
   entry: OutboxEntry,
   { chosen, signal }: { readonly chosen: Chosen; readonly signal: AbortSignal },
-): Promise<boolean> {
-  const { outbox, clock, desk, checkpoint } = parts;
+): Promise<Verdict | null> {
+  const { outbox, files, clock, desk, checkpoint } = parts;
   const connector = await desk.open(chosen.connector);
   const known = await lookUp(parts, entry, { chosen, connector, signal });
   if (known !== null) {
-    outbox.settle(entry.message.id, known);
-    checkpoint('outbox.settled');
-    return true;
+    return settle(named(known, chosen));
   }
   const at = clock.now().toISOString();
   const sender = await senderOf(chosen, connector, signal);
@@ -48,7 +46,7 @@ export async function deliver(
     choice: chosen.choice,
     sender,
   };
-  if (!outbox.begin(entry.message.id, attempt)) return false;
+  if (!outbox.begin(entry.message.id, attempt)) return null;
   checkpoint('outbox.sending');
   const begun = { ...entry.message, attempts: entry.message.attempts + 1 };
   const outcome = await send(
@@ -64,10 +62,14 @@ export async function deliver(
     canLookUp: connector.lookUp !== undefined,
     awayUntil,
   });
-  outbox.settle(begun.id, named(verdict, chosen));
-  checkpoint('outbox.settled');
-  if (verdict.state === 'sent') await parts.files.remove(entry.files.map((one) => one.file));
-  return true;
+  return settle(named(verdict, chosen));
+
+  async function settle(end: Verdict): Promise<Verdict> {
+    outbox.settle(entry.message.id, end);
+    checkpoint('outbox.settled');
+    if (end.state === 'sent') await files.remove(entry.files.map((one) => one.file));
+    return end;
+  }
 }
 
 const policyOf = (service: Service | null) => ({

@@ -1,5 +1,6 @@
 // The outbox: takes messages in, sends them side by side through their connectors, and lets nobody wait behind a
 // connector that is away. Which attempt means what is `after-attempt.ts`; what is on the disk when, `delivery.ts`.
+import type { ErrorBody } from '#contract/error-codes';
 import type { ConnectorId, OutboxId, ServiceId } from '#contract/ids';
 import type { OutboxCounts, OutboxMessage } from '#contract/model/outbox';
 import { background } from '../../background.ts';
@@ -12,27 +13,31 @@ import {
   toErrorBody,
 } from '../../errors.ts';
 import type { Checkpoint, Clock, Logger } from '../../ports.ts';
+import type { Verdict } from '../../store/outbox-repo.ts';
 import type { OutboxEntry } from '../../store/outbox-rows.ts';
 import type { Store } from '../../store/store.ts';
 import { chooseConnector, type Chosen } from '../choose-connector.ts';
 import type { ConnectorDesk } from '../connector-desk.ts';
 import type { AttachmentStore } from './attachment-store.ts';
+import { cancelled, reopened } from './by-hand.ts';
 import { deliver, namedBody } from './delivery.ts';
 import { createTeller } from './teller.ts';
 
 export interface Outbox {
   /** Somebody stored a message, or let one go: look. */
   poke(): void;
-  /** One message now, whatever it waits for; resolves when its attempt is over. */
+  /** One message as soon as a connection is free, whatever it waits for; resolves when its attempt is over. */
   attempt(id: OutboxId, signal: AbortSignal): Promise<OutboxMessage>;
   /** Until nothing is due and nothing is on its way. */
   flush(signal: AbortSignal): Promise<OutboxCounts>;
-  /** Throws ConfigError `outbox.missing`, `outbox.notOpen`. */
+  /** Throws ConfigError `outbox.missing`, `outbox.notOpen`, or why no connector can carry it. */
   retry(id: OutboxId): OutboxMessage;
   /** Stops what is not committed. Throws ConfigError `outbox.missing`, `outbox.notOpen`, `outbox.onItsWay`. */
   cancel(id: OutboxId): Promise<OutboxMessage>;
   /** The connector's or its account's settings changed: what waits for it is due. */
   forgive(id?: ConnectorId): void;
+  /** What was under way when the program was cut, or its store failed. */
+  recover(): void;
   /** From now on it works by itself. */
   start(): void;
   /** Ends what is under way safely; what was not committed is sent after the next start. */
@@ -55,6 +60,8 @@ type Job = { readonly controller: AbortController; readonly ended: Promise<void>
 const LONGEST_SLEEP_MS = 60_000;
 /** How long a service without a usable connector is left alone. */
 const UNUSABLE_MS = 15 * 60_000;
+const WOKEN = 'woken';
+const CUT: ErrorBody = { kind: 'transient', code: 'outbox.cutInDoubt', params: {} };
 
 export function createOutbox(parts: OutboxParts): Outbox {
   const { store, desk, clock, logger, emitter } = parts;
@@ -63,61 +70,65 @@ export function createOutbox(parts: OutboxParts): Outbox {
   const busy = new Map<ConnectorId, number>();
   const stopped = new AbortController();
   let isRunning = false;
-  let nap = new AbortController();
+  /** How an attempt ended could not be written: its row says that it is still under way. */
+  let isUnsettled = false;
+  let nap: AbortController | undefined;
   const tell = createTeller(emitter, clock, { logger, signal: stopped.signal });
+  const wake = (): void => {
+    // With a reason: without, an exception with its stack is made for each message.
+    nap?.abort(WOKEN);
+    nap = undefined;
+  };
 
   const launch = (entry: OutboxEntry, chosen: Chosen): Job => {
     const { id } = entry.message;
     const connectorId = chosen.connector.id;
     const controller = new AbortController();
-    const signal = AbortSignal.any([controller.signal, stopped.signal]);
+    const { signal } = controller;
+    if (stopped.signal.aborted) controller.abort();
     busy.set(connectorId, (busy.get(connectorId) ?? 0) + 1);
     const work = async (): Promise<void> => {
       try {
-        await deliver({ ...parts, outbox }, entry, { chosen, signal });
+        const verdict = await deliver({ ...parts, outbox }, entry, { chosen, signal });
+        if (verdict !== null) conclude(entry.message, verdict);
       } catch (thrown) {
         putOff(entry, chosen, toAppError(thrown));
       } finally {
         jobs.delete(id);
         busy.set(connectorId, (busy.get(connectorId) ?? 1) - 1);
-        conclude(id);
+        tell();
+        wake();
         // The last one puts all of them on the disk.
         if (jobs.size === 0) outbox.flush();
-        nap.abort();
       }
     };
     const job = { controller, ended: work() };
     jobs.set(id, job);
+    background(job.ended, logger);
     return job;
   };
 
   /** It failed before it was begun: credentials, the connector's settings, a question that found no answer. */
-  const putOff = (entry: OutboxEntry, chosen: Chosen, error: AppError): void => {
+  const putOff = ({ message }: OutboxEntry, chosen: Chosen, error: AppError): void => {
     if (error instanceof CancelledError) return;
-    if (error.kind === 'unexpected') {
-      logger.log('error', error.code, { message: error.message, id: entry.message.id });
-    }
-    const now = clock.now().toISOString();
-    const { until } = desk.failed(chosen.connector.id, error);
-    const before = outbox.get(entry.message.id);
+    const { id, serviceId } = message;
+    const level = error.kind === 'unexpected' ? 'error' : 'warn';
+    logger.log(level, error.code, { id, message: error.message });
+    isUnsettled = true;
+    const before = outbox.get(id);
     if (before === undefined || before.message.state === 'sending') return;
-    outbox.postpone(
-      serviceKey(entry.message.serviceId),
-      now,
-      until.toISOString(),
-      namedBody(error, chosen),
-    );
+    isUnsettled = false;
+    const { until } = desk.failed(chosen.connector.id, error);
+    const now = clock.now().toISOString();
+    const reason = namedBody(error, chosen);
+    outbox.postpone(serviceKey(serviceId), now, until.toISOString(), reason);
   };
 
-  const conclude = (id: OutboxId): void => {
-    tell();
-    const message = outbox.get(id)?.message;
-    if (message === undefined) return;
-    const { state, reason, attempts } = message;
+  const conclude = ({ id, attempts, subject }: OutboxMessage, { state, reason }: Verdict): void => {
     const level = state === 'failed' ? 'error' : state === 'sent' ? 'info' : 'warn';
-    logger.log(level, `outbox.${state}`, { id, attempts, code: reason?.code });
+    logger.log(level, `outbox.${state}`, { id, attempts: attempts + 1, code: reason?.code });
     if (state !== 'failed' && state !== 'unknown') return;
-    const params = { ...reason?.params, id, subject: message.subject, last: reason?.code ?? '' };
+    const params = { ...reason?.params, id, subject, last: reason?.code ?? '' };
     store.journal.add({
       at: clock.now().toISOString(),
       level: 'error',
@@ -126,8 +137,15 @@ export function createOutbox(parts: OutboxParts): Outbox {
     });
   };
 
+  const recover = (): void => {
+    const doubtful = outbox.recover(clock.now().toISOString(), CUT);
+    if (doubtful > 0) logger.log('warn', CUT.code, { count: doubtful });
+    isUnsettled = false;
+  };
+
   /** Launches what is due and may be; false = there was nothing to launch. */
   const pump = (): boolean => {
+    if (isUnsettled && jobs.size === 0) recover();
     let launched = false;
     for (const serviceId of [null, ...router.services().map((one) => one.id)]) {
       launched = pumpService(serviceId) || launched;
@@ -153,19 +171,27 @@ export function createOutbox(parts: OutboxParts): Outbox {
       outbox.postpone(key, nowText, away.until.toISOString(), away.reason);
       return false;
     }
-    const limit = concurrencyOf(chosen) - (busy.get(chosen.connector.id) ?? 0);
+    const limit = placesAt(chosen);
     if (limit <= 0) return false;
-    const entries = outbox
-      .due(key, nowText, limit + jobs.size)
-      .filter(({ message }) => !jobs.has(message.id));
-    for (const entry of entries.slice(0, limit)) launch(entry, chosen);
-    return entries.length > 0;
+    const due = outbox.due(key, nowText, limit + jobs.size).filter((id) => !jobs.has(id));
+    for (const id of due.slice(0, limit)) launch(find(id), chosen);
+    return due.length > 0;
   };
+
+  /** As the configuration says; the connector itself is opened when a message is there for it. */
+  const placesAt = ({ connector: { id, config } }: Chosen): number =>
+    (config.type === 'smtp' ? config.maxConnections : 2) - (busy.get(id) ?? 0);
 
   const loop = async (): Promise<void> => {
     while (isRunning && !stopped.signal.aborted) {
-      nap = new AbortController();
-      if (!pump()) await rest();
+      try {
+        if (!pump()) await rest();
+      } catch (thrown) {
+        // The store failed, a full disk perhaps: it may be better in a minute.
+        const error = toAppError(thrown);
+        logger.log('error', error.code, { message: error.message });
+        await clock.sleep(LONGEST_SLEEP_MS, stopped.signal).catch(() => undefined);
+      }
     }
   };
 
@@ -175,7 +201,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
     const until = next === undefined ? LONGEST_SLEEP_MS : Date.parse(next) - clock.now().getTime();
     // What is due but has no place yet is woken by the end of another.
     const ms = until <= 0 ? LONGEST_SLEEP_MS : Math.min(until, LONGEST_SLEEP_MS);
-    await clock.sleep(ms, AbortSignal.any([nap.signal, stopped.signal])).catch(() => undefined);
+    nap = new AbortController();
+    await clock.sleep(ms, nap.signal).catch(() => undefined);
   };
 
   const find = (id: OutboxId): OutboxEntry => {
@@ -185,39 +212,29 @@ export function createOutbox(parts: OutboxParts): Outbox {
   };
 
   const reopen = (id: OutboxId): OutboxMessage => {
-    const { message } = find(id);
-    if (message.state === 'sent' || message.state === 'sending') {
-      throw new ConfigError('outbox.notOpen', { id, state: `outboxState.${message.state}` });
-    }
-    const at = clock.now().toISOString();
-    const recipients = message.recipients.map((one) =>
-      one.state === 'refused' ? { ...one, state: 'pending' as const } : one,
-    );
-    const { doubts, response } = message;
-    outbox.settle(id, {
-      at,
-      state: 'queued',
-      recipients,
-      nextTryAt: at,
-      doubts,
-      wasCut: false,
-      reason: null,
-      response,
-    });
-    if (message.connectorId !== null) desk.forgive(message.connectorId);
+    const entry = find(id);
+    const { connectorId, serviceId } = entry.message;
+    const verdict = reopened(entry, clock.now().toISOString());
+    // Of an instance that is gone nobody would ever look at it again.
+    chooseConnector(router, 'mail', serviceId);
+    outbox.settle(id, verdict);
+    if (connectorId !== null) desk.forgive(connectorId);
     tell();
-    nap.abort();
+    wake();
     return find(id).message;
   };
 
   return {
     poke: () => {
       tell();
-      nap.abort();
+      wake();
     },
     async attempt(id, signal) {
+      const chosen = chooseConnector(router, 'mail', find(id).message.serviceId);
+      while (!jobs.has(id) && placesAt(chosen) <= 0 && !signal.aborted) {
+        await Promise.race([...jobs.values()].map((one) => one.ended));
+      }
       const entry = find(id);
-      const chosen = chooseConnector(router, 'mail', entry.message.serviceId);
       const job =
         jobs.get(id) ?? (entry.message.nextTryAt === null ? undefined : launch(entry, chosen));
       const cut = (): void => job?.controller.abort();
@@ -239,24 +256,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
       const job = jobs.get(id);
       job?.controller.abort();
       await job?.ended;
-      const { message, isCommitted } = find(id);
-      if (message.state === 'sent' || message.state === 'cancelled') {
-        throw new ConfigError('outbox.notOpen', { id, state: `outboxState.${message.state}` });
-      }
-      if (message.state === 'sending')
-        throw new ConfigError('outbox.onItsWay', { id, committed: isCommitted });
-      const at = clock.now().toISOString();
-      const { recipients, doubts, reason, response } = message;
-      outbox.settle(id, {
-        at,
-        state: 'cancelled',
-        recipients,
-        nextTryAt: null,
-        doubts,
-        wasCut: false,
-        reason,
-        response,
-      });
+      outbox.settle(id, cancelled(find(id), clock.now().toISOString()));
       tell();
       return find(id).message;
     },
@@ -266,8 +266,9 @@ export function createOutbox(parts: OutboxParts): Outbox {
       for (const key of [null, ...router.services().map((one) => one.id)].map(serviceKey)) {
         outbox.hasten(key, at);
       }
-      nap.abort();
+      wake();
     },
+    recover,
     start: () => {
       if (isRunning) return;
       isRunning = true;
@@ -275,6 +276,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
     },
     stop: async () => {
       stopped.abort();
+      wake();
+      for (const { controller } of jobs.values()) controller.abort();
       await Promise.allSettled([...jobs.values()].map((one) => one.ended));
       await desk.close();
     },
@@ -282,8 +285,3 @@ export function createOutbox(parts: OutboxParts): Outbox {
 }
 
 export const serviceKey = (id: ServiceId | null): string => id ?? '';
-
-/** As the configuration says; the connector itself is opened when a message is there for it. */
-function concurrencyOf({ connector }: Chosen): number {
-  return connector.config.type === 'smtp' ? connector.config.maxConnections : 2;
-}

@@ -44,32 +44,51 @@ export type TakeInParts = {
   readonly maxUploadBytes?: number;
 };
 
-type Uploaded = StoredFile & { readonly name: string };
+type Uploaded = StoredFile & { readonly name: string; readonly atMs: number };
+/** `upload`: what it was handed over as. */
+type Gathered = NewAttachment & { readonly upload?: Uploaded };
 type Source = ParsedDraft['attachments'][number];
 
 const MAX_UPLOAD_BYTES = 512 * 1024 * 1024;
+/** Less than the day after which the store sweeps what no message wants. */
+const UPLOAD_MS = 23 * 3_600_000;
 
 export function createTakeIn(parts: TakeInParts): TakeIn {
   const { store, files, clock, checkpoint } = parts;
   const uploads = new Map<UploadId, Uploaded>();
+  const uploadOf = (id: UploadId): Uploaded => {
+    const found = uploads.get(id);
+    if (found !== undefined && clock.now().getTime() - found.atMs < UPLOAD_MS) return found;
+    throw new ConfigError('attachment.uploadGone', { id }, { field: 'attachments' });
+  };
 
   /** Copies what is on this machine; what was handed over before is only looked up. */
-  const gather = async (
-    sources: readonly Source[],
-    signal: AbortSignal,
-  ): Promise<NewAttachment[]> => {
-    const gathered: NewAttachment[] = [];
+  const gather = async (sources: readonly Source[], signal: AbortSignal): Promise<Gathered[]> => {
+    const gathered: Gathered[] = [];
     try {
       for (const source of sources) gathered.push(await one(source, signal));
       return gathered;
     } catch (thrown) {
-      const copies = gathered.filter((_, index) => 'path' in (sources[index] ?? {}));
-      await files.remove(copies.map((copy) => copy.file));
+      await letGo(sources, gathered);
       throw thrown;
     }
   };
 
-  const one = async (source: Source, signal: AbortSignal): Promise<NewAttachment> => {
+  /** No message came of it: copies go, what was handed over waits for another try. */
+  const letGo = async (
+    sources: readonly Source[],
+    gathered: readonly Gathered[],
+  ): Promise<void> => {
+    for (const [index, { upload }] of gathered.entries()) {
+      const source = sources[index];
+      if (upload !== undefined && source !== undefined && 'uploadId' in source)
+        uploads.set(source.uploadId, upload);
+    }
+    const copies = gathered.filter(({ upload }) => upload === undefined);
+    await files.remove(copies.map((copy) => copy.file));
+  };
+
+  const one = async (source: Source, signal: AbortSignal): Promise<Gathered> => {
     if ('path' in source) {
       const { path } = source;
       const field = 'attachments';
@@ -78,10 +97,12 @@ export function createTakeIn(parts: TakeInParts): TakeIn {
       const name = attachmentName(source.name, path);
       return { ...stored, name, mediaType: mediaTypeOf(name) };
     }
-    const uploaded = uploads.get(source.uploadId);
-    if (uploaded === undefined) throw uploadGone(source.uploadId);
-    const name = attachmentName(source.name, uploaded.name);
-    return { ...uploaded, name, mediaType: mediaTypeOf(name) };
+    const upload = uploadOf(source.uploadId);
+    // Of this message alone from now on: its file goes when the message is sent.
+    uploads.delete(source.uploadId);
+    const { file, sizeBytes, sha256 } = upload;
+    const name = attachmentName(source.name, upload.name);
+    return { file, sizeBytes, sha256, name, mediaType: mediaTypeOf(name), upload };
   };
 
   return {
@@ -91,7 +112,8 @@ export function createTakeIn(parts: TakeInParts): TakeIn {
       const { service, connector } = chooseConnector(store.router, 'mail', request.serviceId);
       const prepared = prepareMessage(request, service);
       const sender = displayedSender(service, connector.config);
-      const stored = await gather(request.attachments, signal);
+      const gathered = await gather(request.attachments, signal);
+      const stored = gathered.map(({ upload: _upload, ...file }): NewAttachment => file);
       checkpoint('outbox.attached');
       const at = clock.now().toISOString();
       const row = {
@@ -109,13 +131,14 @@ export function createTakeIn(parts: TakeInParts): TakeIn {
       };
       try {
         const id = store.outbox.add(row);
-        for (const source of request.attachments)
-          if ('uploadId' in source) uploads.delete(source.uploadId);
         checkpoint('outbox.stored');
         return id;
       } catch (thrown) {
         const twin = request.once === '' ? undefined : store.outbox.byKey(request.once);
-        if (twin === undefined) throw thrown;
+        if (twin === undefined) {
+          await letGo(request.attachments, gathered);
+          throw thrown;
+        }
         // Two asked for the same at the same time.
         await files.remove(stored.map((each) => each.file));
         return twin.message.id;
@@ -128,7 +151,9 @@ export function createTakeIn(parts: TakeInParts): TakeIn {
         parts.maxUploadBytes ?? MAX_UPLOAD_BYTES,
       );
       const id = UploadId.parse(stored.file.replace(/\.bin$/, ''));
-      uploads.set(id, { ...stored, name });
+      const atMs = clock.now().getTime();
+      for (const [old, upload] of uploads) if (atMs - upload.atMs >= UPLOAD_MS) uploads.delete(old);
+      uploads.set(id, { ...stored, name, atMs });
       return { id, name, sizeBytes: stored.sizeBytes };
     },
     async preview(draft) {
@@ -140,12 +165,8 @@ export function createTakeIn(parts: TakeInParts): TakeIn {
             const sizeBytes = await files.sizeOf(source.path);
             return { name: attachmentName(source.name, source.path), sizeBytes };
           }
-          const uploaded = uploads.get(source.uploadId);
-          if (uploaded === undefined) throw uploadGone(source.uploadId);
-          return {
-            name: attachmentName(source.name, uploaded.name),
-            sizeBytes: uploaded.sizeBytes,
-          };
+          const { name, sizeBytes } = uploadOf(source.uploadId);
+          return { name: attachmentName(source.name, name), sizeBytes };
         }),
       );
       return {
@@ -158,9 +179,6 @@ export function createTakeIn(parts: TakeInParts): TakeIn {
     },
   };
 }
-
-const uploadGone = (id: UploadId) =>
-  new ConfigError('attachment.uploadGone', { id }, { field: 'attachments' });
 
 /** For the list; what the message carries is decided when it is sent. */
 const displayedSender = (
