@@ -22,10 +22,10 @@ export type Spooling = PartSink & { readonly piece: Promise<Piece> };
 
 export type MailSpool = {
   readonly begin: () => Spooling;
-  /** A piece of a file somebody else wrote into `folder()`. */
+  /** A piece of a file somebody else wrote into a `newFolder()`. */
   readonly adopt: (path: string, sizeBytes: number) => Piece;
-  /** A folder for those who write files of their own. */
-  readonly folder: () => Promise<string>;
+  /** A new folder, for one who writes files of its own. */
+  readonly newFolder: () => Promise<string>;
   /** Removes everything. Never throws. */
   readonly close: () => Promise<void>;
 };
@@ -138,7 +138,11 @@ export function createMailSpool(parentDir: string, memoryBytes = MEMORY_BYTES): 
   return {
     begin,
     adopt: filePiece,
-    folder,
+    async newFolder() {
+      const path = join(await folder(), `${++count}.files`);
+      await mkdir(path, { mode: 0o700 }).catch(spoolFailed);
+      return path;
+    },
     async close() {
       for (const handle of handles) await handle.close().catch(() => undefined);
       handles.clear();

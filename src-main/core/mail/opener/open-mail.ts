@@ -3,7 +3,7 @@
 import type { MailTake } from '#contract/model/mail-take';
 import { AppError, throwIfAborted } from '../../errors.ts';
 import type { FetchOrder, FoundContents, Intake, PartOffer } from '../../sources/source.ts';
-import type { ContainerReader } from './container-reader.ts';
+import { newAllowance, type ContainerReader } from './container-reader.ts';
 import { createMailSpool, MEMORY_BYTES, type MailSpool } from './mail-spool.ts';
 import { MailReading, type Entry } from './mail-reading.ts';
 
@@ -45,7 +45,10 @@ export function openMail(options: OpenMailOptions): MailOpening {
     options.spoolDir,
     options.memoryBytes ?? (isLarge ? 0 : MEMORY_BYTES),
   );
-  const reading = new MailReading({ ...options, spool }, { prefix: '', depth: 0 });
+  const reading = new MailReading(
+    { ...options, spool, allowance: newAllowance() },
+    { prefix: '', depth: 0 },
+  );
   return {
     write: (chunk) => reading.write(chunk),
     async end() {
