@@ -103,7 +103,12 @@ async function answer(): Promise<ContainerAnswer> {
     }
     const isDisk = thrown instanceof Error && 'syscall' in thrown && 'code' in thrown;
     if (isDisk) {
-      return { ok: false, isPassing: true, code: 'disk.spool', params: { code: String(thrown.code) } };
+      return {
+        ok: false,
+        isPassing: true,
+        code: 'disk.spool',
+        params: { code: String(thrown.code) },
+      };
     }
     const params = { detail: String(thrown) };
     return { ok: false, isPassing: false, code: 'mail.containerUnreadable', params };

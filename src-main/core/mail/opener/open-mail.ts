@@ -3,6 +3,7 @@
 import type { MailTake } from '#contract/model/mail-take';
 import { AppError, throwIfAborted } from '../../errors.ts';
 import type { FetchOrder, FoundContents, Intake, PartOffer } from '../../sources/source.ts';
+import { factsOf } from '../message-item.ts';
 import { newAllowance, type ContainerReader } from './container-reader.ts';
 import { createMailSpool, MEMORY_BYTES, type MailSpool } from './mail-spool.ts';
 import { MailReading, type Entry } from './mail-reading.ts';
@@ -54,15 +55,13 @@ export function openMail(options: OpenMailOptions): MailOpening {
     async end() {
       const { summary, entries, warnings } = await reading.end();
       const { header } = summary;
-      const { subject, from, to, messageId, date } = header;
-      const texts = { subject, from, to, cc: header.cc ?? '', messageId, date };
-      const facts = Object.entries({ ...texts, warnings: [...new Set(warnings)].join('; ') });
-      const sentAt = new Date(date);
+      const told = [...new Set(warnings)].join('; ');
+      const sentAt = new Date(header.date);
       const found: FoundContents = {
-        title: subject,
+        title: header.subject,
         receivedAt: Number.isNaN(sentAt.getTime()) ? null : sentAt.toISOString(),
         parts: entries.map((entry) => entry.offer),
-        facts: Object.fromEntries(facts.filter(([, value]) => value !== '')),
+        facts: { ...factsOf(header), ...(told === '' ? {} : { warnings: told }) },
       };
       return openedMail(found, entries, spool, options.signal);
     },
