@@ -12,8 +12,8 @@ export type Piece = {
   readonly sizeBytes: number;
   /** Random access; good as long as the spool. */
   source(): Promise<ByteSource>;
-  /** All of it, once; the blocks are the receiver's. Throws CancelledError. */
-  blocks(signal: AbortSignal): AsyncIterable<Buffer> | Iterable<Buffer>;
+  /** All of it, once; the blocks are the receiver's, who may lend them. Throws CancelledError. */
+  blocks(signal: AbortSignal, lend?: PartSink['lend']): AsyncIterable<Buffer> | Iterable<Buffer>;
   /** Its path, written out if need be, for those who read by name. */
   path(): Promise<string>;
 };
@@ -57,7 +57,7 @@ export function createMailSpool(parentDir: string, memoryBytes = MEMORY_BYTES): 
     return {
       sizeBytes,
       source,
-      blocks: (signal) => fileBlocks(path, signal),
+      blocks: (signal, lend) => fileBlocks(path, signal, lend),
       path: () => Promise.resolve(path),
     };
   };
@@ -169,16 +169,20 @@ async function makeFolder(parentDir: string): Promise<string> {
   return path;
 }
 
-/** Each block is a buffer of its own, for the receiver to keep. */
-async function* fileBlocks(path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+/** Each block is a buffer of its own, for the receiver to keep, or one that he lent. */
+async function* fileBlocks(
+  path: string,
+  signal: AbortSignal,
+  lend: PartSink['lend'] = (sizeBytes) => Buffer.allocUnsafeSlow(sizeBytes),
+): AsyncGenerator<Buffer> {
   const handle = await open(path, 'r').catch(spoolFailed);
   try {
     for (;;) {
       throwIfAborted(signal);
-      const block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+      const block = lend(BLOCK_BYTES);
       const { bytesRead } = await handle.read(block, 0, BLOCK_BYTES).catch(spoolFailed);
       if (bytesRead === 0) return;
-      yield bytesRead === BLOCK_BYTES ? block : block.subarray(0, bytesRead);
+      yield block.subarray(0, bytesRead);
     }
   } finally {
     await handle.close();

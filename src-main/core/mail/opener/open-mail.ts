@@ -84,7 +84,7 @@ function openedMail(
         const entry = byPart.get(offer.part);
         if (!entry) throw new AppError('unexpected', 'internal.bug', { message: offer.part });
         const sink = intake.part(order, offer);
-        for await (const block of entry.piece.blocks(signal)) await sink.write(block);
+        for await (const block of entry.piece.blocks(signal, sink.lend)) await sink.write(block);
         sink.end();
       }
     },
