@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { folderCases, runFolderCase } from './cases/folder.ts';
 import { runGraphLarge, runGraphSmall } from './cases/graph.ts';
+import { runGigabyte } from './cases/gigabyte.ts';
 import { imapCases, runImapCase } from './cases/imap.ts';
 import { runLedger } from './cases/ledger.ts';
 import { runLook } from './cases/look.ts';
@@ -31,6 +32,7 @@ const cases: Readonly<Record<string, Case>> = {
       (work) => runPopCase(one, work),
     ]),
   ),
+  gigabyte: runGigabyte,
   parsers: runParsers,
   'nothing-new': runNothingNew,
   ...Object.fromEntries(

@@ -1,6 +1,6 @@
 // A timed child bundled as the program is, with its threads beside it, and started with the same settings of V8: read as
 // TypeScript it would pay for the stripping, in time and memory.
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'vite';
 
 const root = join(import.meta.dirname, '../..');
@@ -11,8 +11,9 @@ const outside = ['better-sqlite3', 'electron'];
 /** For Node, before the path of a bundle. */
 export const V8_SETTINGS = ['--require', join(import.meta.dirname, 'v8-settings.cjs')];
 
-/** `name`: of a file of this folder, without its ending. Resolves with the path of the bundle. */
-export async function bundleChild(name: string): Promise<string> {
+/** `script`: below `test`, without its ending. Resolves with the path of the bundle. */
+export async function bundleChild(script: string): Promise<string> {
+  const name = basename(script);
   await build({
     configFile: false,
     logLevel: 'error',
@@ -26,7 +27,8 @@ export async function bundleChild(name: string): Promise<string> {
       minify: false,
       rolldownOptions: {
         input: {
-          [name]: join(import.meta.dirname, `${name}.ts`),
+          // Beside its threads, as the program's own chunks are.
+          [`chunks/${name}`]: join(root, 'test', `${script}.ts`),
           'chunks/disk-thread': join(core, 'files/threads/disk-thread.ts'),
           'chunks/health-thread': join(core, 'store/health-thread.ts'),
           'chunks/container-thread': join(core, 'mail/opener/container-thread.ts'),
@@ -37,5 +39,5 @@ export async function bundleChild(name: string): Promise<string> {
       },
     },
   });
-  return join(outDir, name, `${name}.js`);
+  return join(outDir, name, `chunks/${name}.js`);
 }

@@ -1,15 +1,16 @@
-// Sends a folder of mails through the whole program, the way they come in at a site: by IMAP and by POP3 from a real Dovecot, and
-// dropped into a folder as files; and says what became of each.
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Sends a folder of mails through the whole program, the way they come in at a site: by IMAP and by POP3 from a real Dovecot, from
+// Office 365 by the Graph stand-in, and dropped into a folder as files; and says what became of each.
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MailTake } from '#contract/model/mail-take';
 import type { Item } from '#contract/model/item';
 import { startDovecot, type DovecotServer } from '../servers/dovecot.ts';
-import type { ProgramEnd, ProgramOrder } from './program.ts';
+import { startGraph } from '../servers/graph/graph.ts';
+import { graphMessage } from './graph-message.ts';
+import { runProgram } from './run-program.ts';
 
-export type Way = 'imap' | 'pop' | 'folder';
-export const WAYS: readonly Way[] = ['imap', 'pop', 'folder'];
+export const WAYS = ['imap', 'pop', 'o365', 'folder'] as const;
+export type Way = (typeof WAYS)[number];
 
 /** One mail to send: the name it is known by, and its bytes as a mail. */
 export type Posted = { readonly name: string; readonly raw: Buffer };
@@ -38,33 +39,55 @@ const USER = 'corpus@example.org';
 /** Documents lie in `dir`/cold afterwards. */
 export async function deliverThrough(options: DeliverOptions): Promise<Delivered> {
   if (options.way === 'folder') return throughFolder(options);
+  if (options.way === 'o365') return throughGraph(options);
   const server = await startDovecot();
   try {
     for (const { raw } of options.posted) await server.deliver(USER, raw);
-    return throughServer(options, server);
+    return await throughServer(options, server);
   } finally {
     await server.stop();
   }
 }
 
-function throughServer(options: DeliverOptions, server: DovecotServer): Delivered {
+async function throughServer(options: DeliverOptions, server: DovecotServer): Promise<Delivered> {
   const { way, take } = options;
   const port = way === 'imap' ? server.ports.imap : server.ports.pop3;
   const address = { host: '127.0.0.1', port, tls: 'none' };
   const source = { protocol: way, server: address, accountId: 'acc', take };
-  const run = runOnce(options, source);
+  const run = await runOnce(options, source);
   // Dovecot numbers in the order of delivery, and its UIDL begins with that number in hexadecimal.
   const order = (item: Item) =>
     way === 'pop' ? parseInt(item.key.slice(0, 8), 16) : Number(/(\d+)$/.exec(item.key)?.[1]);
-  const items = new Map<string, Item>();
-  for (const item of run.items) {
-    const posted = options.posted[order(item) - 1];
-    if (posted) items.set(posted.name, item);
-  }
-  return { ...run, items };
+  return { ...run, items: named(run.items, (item) => options.posted[order(item) - 1]?.name) };
 }
 
-function throughFolder(options: DeliverOptions): Delivered {
+async function throughGraph(options: DeliverOptions): Promise<Delivered> {
+  const graph = await startGraph();
+  try {
+    const mailbox = graph.mailbox(USER);
+    graph.accept('secret', { user: USER });
+    const names = new Map<string, string>();
+    for (const { name, raw } of options.posted) {
+      names.set(mailbox.add(await graphMessage(raw)).immutableId, name);
+    }
+    const source = { protocol: 'o365', accountId: 'acc', take: options.take };
+    const run = await runOnce(options, source, graph.url);
+    return { ...run, items: named(run.items, (item) => names.get(item.key)) };
+  } finally {
+    await graph.stop();
+  }
+}
+
+function named(items: readonly Item[], nameOf: (item: Item) => string | undefined) {
+  const found = new Map<string, Item>();
+  for (const item of items) {
+    const name = nameOf(item);
+    if (name !== undefined) found.set(name, item);
+  }
+  return found;
+}
+
+async function throughFolder(options: DeliverOptions): Promise<Delivered> {
   const inbox = join(options.dir, 'inbox');
   mkdirSync(inbox);
   const names = new Map<string, string>();
@@ -76,19 +99,17 @@ function throughFolder(options: DeliverOptions): Delivered {
   }
   const mails = { open: true, take: options.take };
   const source = { protocol: 'folder', path: inbox, mails, fate: { kind: 'leave' } };
-  const run = runOnce(options, source);
-  const items = new Map<string, Item>();
-  for (const item of run.items) {
-    const name = names.get(item.key);
-    if (name !== undefined) items.set(name, item);
-  }
-  return { ...run, items };
+  const run = await runOnce(options, source);
+  return { ...run, items: named(run.items, (item) => names.get(item.key)) };
 }
 
-function runOnce({ dir, maxItemBytes = 0 }: DeliverOptions, source: object) {
+async function runOnce(
+  { dir, maxItemBytes = 0 }: DeliverOptions,
+  source: object,
+  graphUrl: string | null = null,
+) {
   const target = join(dir, 'cold');
   mkdirSync(target, { recursive: true });
-  const result = join(dir, 'data', 'end.json');
   const job = {
     ...{ id: 'job', name: 'corpus', backPressure: { minFreeBytes: 0 } },
     destination: { kind: 'folder', path: target },
@@ -97,18 +118,16 @@ function runOnce({ dir, maxItemBytes = 0 }: DeliverOptions, source: object) {
     ...{ id: 'corpus', description: 'corpus', source, limits: { maxItemBytes } },
     affiliations: [{ jobId: 'job', extensions: [] }],
   };
-  const order: ProgramOrder = {
-    ...{ dataDir: join(dir, 'data'), secrets: { acc: 'secret' }, launcherId: 'corpus', result },
+  const account = { id: 'acc', name: 'corpus', user: USER };
+  const signIn = graphUrl === null ? { secretEnv: 'BENCH_SECRET' } : { method: 'token' };
+  const end = await runProgram({
+    ...{ dataDir: join(dir, 'data'), launcherId: 'corpus', graphUrl },
     configuration: {
       format: 'lanceur-cold/1',
-      accounts: [{ id: 'acc', name: 'corpus', user: USER }],
+      accounts: [{ ...account, ...signIn }],
       ...{ jobs: [job], launchers: [launcher] },
     },
-  };
-  const program = new URL('./program.ts', import.meta.url).pathname;
-  const child = spawnSync(process.execPath, [program, JSON.stringify(order)], { stdio: 'inherit' });
-  if (child.status !== 0) throw new Error(`the program ended with ${child.status ?? child.signal}`);
-  const end = JSON.parse(readFileSync(result, 'utf8')) as ProgramEnd & { items: Item[] };
+  });
   return { ...end, strays: straysIn(dir) };
 }
 

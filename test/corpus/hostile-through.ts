@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { deliverThrough, type Way } from './deliver.ts';
 import { Hostile } from './expected.ts';
 
-/** For the built program; from its sources it holds those as well and may be over (332 measured): then it says so. */
 const MOST_MIB = 300;
 const MOST_S = 20;
 

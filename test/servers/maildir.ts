@@ -27,6 +27,8 @@ export type MaildirOwner = { readonly uid: number; readonly gid: number } | unde
 
 export type Maildir = {
   readonly deliver: (user: string, raw: Buffer | string, options?: DeliverOptions) => Promise<void>;
+  /** Moves a file with CRLF line ends in, for what is too large to hold. */
+  readonly deliverFile: (user: string, file: string) => Promise<void>;
   readonly createFolder: (user: string, folder: string) => Promise<void>;
   /** Names of the user's folders as a client sees them (`INBOX`, `Traité`, `A/B`), sorted. */
   readonly folders: (user: string) => Promise<string[]>;
@@ -89,6 +91,15 @@ export function openMaildir(root: string, owner: MaildirOwner): Maildir {
         join(top, 'tmp', name),
         flags.length === 0 ? join(top, 'new', name) : join(top, 'cur', `${name}:2,${letters}`),
       );
+    },
+
+    deliverFile: async (user, file) => {
+      await makeFolder(user, 'INBOX');
+      const order = String(++count).padStart(6, '0');
+      const { size } = await stat(file);
+      await give(file);
+      const name = `${Math.floor(Date.now() / 1000)}.M${order}P${process.pid}.test,S=${size},W=${size}`;
+      await rename(file, join(path(user, 'INBOX'), 'new', name));
     },
 
     folders: async (user) => {

@@ -74,7 +74,9 @@ function ofNumbers(filter: MailFilter, mail: Mail, now: Date): FilterReason | nu
 function correspondents(text = ''): readonly (readonly string[])[] {
   const each = text.split(/(?<=>|@[^\s,<>"]{1,255}), /);
   return each.map((one) => {
-    const address = /[^\s<>,;"]+@[^\s<>,;"]+/.exec(one)?.[0];
+    // The local part has at most 64 octets (RFC 5321 §4.5.3.1.1); without a limit a long word without `@` is read again from each
+    // of its characters.
+    const address = /[^\s<>,;"@]{1,320}@[^\s<>,;"]+/.exec(one)?.[0];
     return address === undefined || address === one ? [one] : [one, address];
   });
 }

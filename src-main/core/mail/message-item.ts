@@ -52,7 +52,8 @@ export function unreadableItem(key: string, location: string, reason: AppError):
   };
 }
 
-function factsOf(header: MailHeader): Readonly<Record<string, string>> {
+/** For the sidecar and the filters; what a header does not say is left out. */
+export function factsOf(header: MailHeader): Readonly<Record<string, string>> {
   const { subject, from, to, cc = '', messageId, date } = header;
   const facts = Object.entries({ subject, from, to, cc, messageId, date });
   return Object.fromEntries(facts.filter(([, value]) => value !== ''));

@@ -22,7 +22,7 @@ const run = promisify(execFile);
 type Child = (graph: Graph, order: Partial<GraphOrder>) => Promise<GraphFigures>;
 
 async function makeChild(): Promise<Child> {
-  const script = await bundleChild('graph-child');
+  const script = await bundleChild('bench/graph-child');
   return (graph, order) => startChild(script, graph, order);
 }
 

@@ -60,3 +60,8 @@ it('judges texts only once they are known', async () => {
   expect(await verdict({ from: { include: '*@other.org' } }, unread)).toBe('taken');
   expect(await verdict({ maxBytes: 500 }, unread)).toBe('filter.mailTooBig');
 });
+
+it('is over soon with a recipient that is one long word', async () => {
+  const to = 'a'.repeat(200_000);
+  expect(await verdict({ to: { include: 'nobody@*' } }, { facts: { to } })).toBe('filter.mailTo');
+}, 10_000);

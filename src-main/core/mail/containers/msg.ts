@@ -77,7 +77,7 @@ async function readAttachment(
 /** A picture or document that was placed into the text as an OLE object. */
 function contentsOf(object: OleEntry | undefined, method: number): ByteSource | null {
   if (method !== ATTACH_METHOD.ole) return null;
-  return object?.children.get('CONTENTS')?.content ?? null;
+  return object?.children.get('CONTENTS')?.content() ?? null;
 }
 
 async function readText(values: Values): Promise<ContainedText> {
@@ -97,7 +97,7 @@ async function readText(values: Values): Promise<ContainedText> {
 type Values = Awaited<ReturnType<typeof readValues>>;
 
 async function readValues(storage: OleEntry, listAt: number, outerCodePage = 0) {
-  const list = storage.children.get(PROPERTIES)?.content;
+  const list = storage.children.get(PROPERTIES)?.content();
   const bytes = list ? Buffer.from(await list.bytes(0, MAX_LIST_BYTES)) : Buffer.alloc(0);
   const fixed = new Map<number, Buffer>();
   for (let at = listAt; at + 16 <= bytes.length; at += 16) {
@@ -106,7 +106,7 @@ async function readValues(storage: OleEntry, listAt: number, outerCodePage = 0) 
   const number = (id: number) => fixed.get(id)?.readUInt32LE(0) ?? 0;
   const codePage = number(MAPI.messageCodePage) || number(MAPI.internetCodePage) || outerCodePage;
   const stream = (id: number, type: number) =>
-    storage.children.get(streamName(id, type))?.content ?? null;
+    storage.children.get(streamName(id, type))?.content() ?? null;
   return {
     codePage,
     number,

@@ -10,8 +10,8 @@ export type OleEntry = {
   readonly sizeBytes: number;
   /** By upper-case name; empty for a stream. */
   readonly children: ReadonlyMap<string, OleEntry>;
-  /** Empty for a storage. */
-  readonly content: ByteSource;
+  /** Empty for a storage. Its chain is followed when it is asked for. */
+  readonly content: () => ByteSource;
 };
 
 const SIGNATURE = Buffer.from('d0cf11e0a1b11ae1', 'hex');
@@ -119,14 +119,20 @@ function tree(raw: readonly RawEntry[], contentOf: (entry: RawEntry) => ByteSour
   const build = (entry: RawEntry): OleEntry | null => {
     const { name, sizeBytes } = entry;
     if (entry.kind === KIND.stream) {
-      return { name, kind: 'stream', sizeBytes, children: new Map(), content: contentOf(entry) };
+      return {
+        name,
+        kind: 'stream',
+        sizeBytes,
+        children: new Map(),
+        content: () => contentOf(entry),
+      };
     }
     if (entry.kind !== KIND.storage && entry.kind !== KIND.root) return null;
     if (depth.now > MAX_DEPTH) throw oleUnreadable();
     depth.now++;
     const children = childrenOf(entry.child);
     depth.now--;
-    return { name, kind: 'storage', sizeBytes: 0, children, content: noContent };
+    return { name, kind: 'storage', sizeBytes: 0, children, content: () => noContent };
   };
   taken.add(0);
   const [first] = raw;

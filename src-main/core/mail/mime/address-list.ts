@@ -28,13 +28,16 @@ export function readAddresses(raw: string, decode = decodeHeaderText): readonly 
     } else if (char === ',' || char === ';') {
       close();
       at++;
-    } else if (char === ':' && !entry.isQuoted && !entry.text.includes('@')) {
+    } else if (char === ':' && !entry.isQuoted && !entry.hasAt) {
       // The name of a group (RFC 5322 §3.4): its members follow.
       entry = emptyEntry();
       at++;
     } else {
       const to = endOfPlain(raw, at);
-      entry.text += raw.slice(at, to);
+      const piece = raw.slice(at, to);
+      entry.text += piece;
+      // Noted, not searched for: a text that grows by each colon would be read again at each.
+      entry.hasAt ||= piece.includes('@');
       at = to;
     }
   }
@@ -42,9 +45,18 @@ export function readAddresses(raw: string, decode = decodeHeaderText): readonly 
   return found;
 }
 
-type Entry = { text: string; comment: string; address: string; isQuoted: boolean };
+type Entry = {
+  text: string;
+  comment: string;
+  address: string;
+  isQuoted: boolean;
+  hasAt: boolean;
+};
 
-const emptyEntry = (): Entry => ({ text: '', comment: '', address: '', isQuoted: false });
+const emptyEntry = (): Entry => ({
+  ...{ text: '', comment: '', address: '' },
+  ...{ isQuoted: false, hasAt: false },
+});
 
 function shown(entry: Entry, decode: (raw: string) => string): string {
   const text = decode(entry.text.trim()).trim();

@@ -105,7 +105,13 @@ export class HeaderReader {
     const value = this.#value.replace(/[\r\n]+/g, '');
     const earlier = this.#fields.get(name);
     if (earlier === undefined || earlier.trim() === '') this.#fields.set(name, value);
-    else if (JOINED.has(name)) this.#fields.set(name, `${earlier}, ${value}`);
+    else if (JOINED.has(name)) this.#join(name, earlier, value);
+  }
+
+  /** Together no longer than one field may be: a header may repeat it as often as it likes. */
+  #join(name: string, earlier: string, value: string): void {
+    if (earlier.length + value.length + 2 > this.#maxChars) this.#isCut = true;
+    else this.#fields.set(name, `${earlier}, ${value}`);
   }
 }
 

@@ -1,5 +1,6 @@
 // One mail on its way through the parser: each leaf that may become a document, or that holds some, goes to the spool; at the end
 // the containers among them are opened, and what they hold is read by the same rules.
+import { rm } from 'node:fs/promises';
 import { RefusedError } from '../../errors.ts';
 import type { PartOffer, PartSink } from '../../sources/source.ts';
 import { openCms } from '../containers/cms.ts';
@@ -15,6 +16,7 @@ import {
 } from '../offers.ts';
 import { nameAfterContent } from './content-name.ts';
 import { containerKind, type ContainerKind } from './container-kind.ts';
+import type { Allowance } from './container-reader.ts';
 import type { BodyText, Picture } from './make-body.ts';
 import type { OpenMailOptions } from './open-mail.ts';
 import type { MailSpool, Piece, Spooling } from './mail-spool.ts';
@@ -29,7 +31,11 @@ export type ReadMail = {
   readonly warnings: readonly string[];
 };
 
-export type ReadingOptions = Omit<OpenMailOptions, 'spoolDir'> & { readonly spool: MailSpool };
+export type ReadingOptions = Omit<OpenMailOptions, 'spoolDir'> & {
+  readonly spool: MailSpool;
+  /** Shared by all containers of the mail. */
+  readonly allowance: Allowance;
+};
 
 /** Where a mail lies inside of another one. */
 type Place = { readonly prefix: string; readonly depth: number };
@@ -138,14 +144,13 @@ export class MailReading {
   }
 
   async #inside(kind: ContainerKind, part: string, piece: Piece) {
-    const { containers, spool, signal } = this.#options;
+    const { spool, signal } = this.#options;
     if (kind === 'smime') {
       const cms = await openCms(await piece.source());
       if (cms.kind !== 'signed') return null;
       return { ...(await this.#nested(part, cms.content(signal))), isWhole: true };
     }
-    const order = { kind, path: await piece.path(), folder: await spool.folder() };
-    const result = await containers.open(order, signal);
+    const result = await this.#unpacked(kind, await piece.path());
     if (kind === 'zip') {
       const entries = result.files.map(({ name, mediaType, path, sizeBytes }, index): Entry => ({
         offer: { part: `${part}/${index + 1}`, name, mediaType, sizeBytes },
@@ -160,6 +165,18 @@ export class MailReading {
     const read = await this.#nested(part, stored.blocks(signal));
     const warnings = [...read.warnings, ...result.problems.map((one) => `mail.stored.${one}`)];
     return { ...read, warnings, isWhole: !result.problems.includes('truncated') };
+  }
+
+  async #unpacked(kind: 'tnef' | 'msg' | 'zip', path: string) {
+    const { containers, allowance, spool, signal } = this.#options;
+    const folder = await spool.newFolder();
+    try {
+      return await containers.open({ kind, path, folder }, allowance, signal);
+    } catch (thrown) {
+      // What a bomb left there is of no use to the others. What stays is removed with the spool.
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+      throw thrown;
+    }
   }
 
   async #nested(part: string, chunks: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<ReadMail> {

@@ -12,8 +12,8 @@ export type Piece = {
   readonly sizeBytes: number;
   /** Random access; good as long as the spool. */
   source(): Promise<ByteSource>;
-  /** All of it, once; the blocks are the receiver's. Throws CancelledError. */
-  blocks(signal: AbortSignal): AsyncIterable<Buffer> | Iterable<Buffer>;
+  /** All of it, once; the blocks are the receiver's, who may lend them. Throws CancelledError. */
+  blocks(signal: AbortSignal, lend?: PartSink['lend']): AsyncIterable<Buffer> | Iterable<Buffer>;
   /** Its path, written out if need be, for those who read by name. */
   path(): Promise<string>;
 };
@@ -22,10 +22,10 @@ export type Spooling = PartSink & { readonly piece: Promise<Piece> };
 
 export type MailSpool = {
   readonly begin: () => Spooling;
-  /** A piece of a file somebody else wrote into `folder()`. */
+  /** A piece of a file somebody else wrote into a `newFolder()`. */
   readonly adopt: (path: string, sizeBytes: number) => Piece;
-  /** A folder for those who write files of their own. */
-  readonly folder: () => Promise<string>;
+  /** A new folder, for one who writes files of its own. */
+  readonly newFolder: () => Promise<string>;
   /** Removes everything. Never throws. */
   readonly close: () => Promise<void>;
 };
@@ -57,7 +57,7 @@ export function createMailSpool(parentDir: string, memoryBytes = MEMORY_BYTES): 
     return {
       sizeBytes,
       source,
-      blocks: (signal) => fileBlocks(path, signal),
+      blocks: (signal, lend) => fileBlocks(path, signal, lend),
       path: () => Promise.resolve(path),
     };
   };
@@ -138,7 +138,11 @@ export function createMailSpool(parentDir: string, memoryBytes = MEMORY_BYTES): 
   return {
     begin,
     adopt: filePiece,
-    folder,
+    async newFolder() {
+      const path = join(await folder(), `${++count}.files`);
+      await mkdir(path, { mode: 0o700 }).catch(spoolFailed);
+      return path;
+    },
     async close() {
       for (const handle of handles) await handle.close().catch(() => undefined);
       handles.clear();
@@ -165,16 +169,20 @@ async function makeFolder(parentDir: string): Promise<string> {
   return path;
 }
 
-/** Each block is a buffer of its own, for the receiver to keep. */
-async function* fileBlocks(path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+/** Each block is a buffer of its own, for the receiver to keep, or one that he lent. */
+async function* fileBlocks(
+  path: string,
+  signal: AbortSignal,
+  lend: PartSink['lend'] = (sizeBytes) => Buffer.allocUnsafeSlow(sizeBytes),
+): AsyncGenerator<Buffer> {
   const handle = await open(path, 'r').catch(spoolFailed);
   try {
     for (;;) {
       throwIfAborted(signal);
-      const block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+      const block = lend(BLOCK_BYTES);
       const { bytesRead } = await handle.read(block, 0, BLOCK_BYTES).catch(spoolFailed);
       if (bytesRead === 0) return;
-      yield bytesRead === BLOCK_BYTES ? block : block.subarray(0, bytesRead);
+      yield block.subarray(0, bytesRead);
     }
   } finally {
     await handle.close();

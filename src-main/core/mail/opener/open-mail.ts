@@ -3,7 +3,8 @@
 import type { MailTake } from '#contract/model/mail-take';
 import { AppError, throwIfAborted } from '../../errors.ts';
 import type { FetchOrder, FoundContents, Intake, PartOffer } from '../../sources/source.ts';
-import type { ContainerReader } from './container-reader.ts';
+import { factsOf } from '../message-item.ts';
+import { newAllowance, type ContainerReader } from './container-reader.ts';
 import { createMailSpool, MEMORY_BYTES, type MailSpool } from './mail-spool.ts';
 import { MailReading, type Entry } from './mail-reading.ts';
 
@@ -45,21 +46,22 @@ export function openMail(options: OpenMailOptions): MailOpening {
     options.spoolDir,
     options.memoryBytes ?? (isLarge ? 0 : MEMORY_BYTES),
   );
-  const reading = new MailReading({ ...options, spool }, { prefix: '', depth: 0 });
+  const reading = new MailReading(
+    { ...options, spool, allowance: newAllowance() },
+    { prefix: '', depth: 0 },
+  );
   return {
     write: (chunk) => reading.write(chunk),
     async end() {
       const { summary, entries, warnings } = await reading.end();
       const { header } = summary;
-      const { subject, from, to, messageId, date } = header;
-      const texts = { subject, from, to, cc: header.cc ?? '', messageId, date };
-      const facts = Object.entries({ ...texts, warnings: [...new Set(warnings)].join('; ') });
-      const sentAt = new Date(date);
+      const told = [...new Set(warnings)].join('; ');
+      const sentAt = new Date(header.date);
       const found: FoundContents = {
-        title: subject,
+        title: header.subject,
         receivedAt: Number.isNaN(sentAt.getTime()) ? null : sentAt.toISOString(),
         parts: entries.map((entry) => entry.offer),
-        facts: Object.fromEntries(facts.filter(([, value]) => value !== '')),
+        facts: { ...factsOf(header), ...(told === '' ? {} : { warnings: told }) },
       };
       return openedMail(found, entries, spool, options.signal);
     },
@@ -82,7 +84,7 @@ function openedMail(
         const entry = byPart.get(offer.part);
         if (!entry) throw new AppError('unexpected', 'internal.bug', { message: offer.part });
         const sink = intake.part(order, offer);
-        for await (const block of entry.piece.blocks(signal)) await sink.write(block);
+        for await (const block of entry.piece.blocks(signal, sink.lend)) await sink.write(block);
         sink.end();
       }
     },

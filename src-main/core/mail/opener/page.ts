@@ -1,7 +1,8 @@
 // One HTML page of a mail: who wrote to whom, when, about what, and the text. Built from what is known to be harmless, not by
 // removing what is not: no script, no form, no frame, no address that would be loaded when the page is shown or printed.
-import { Parser } from 'htmlparser2';
 import type { MailHeader } from '../mail-part.ts';
+import { readHtml } from './read-html.ts';
+import { CUT } from './text-of-html.ts';
 
 export type PageHead = Pick<MailHeader, 'from' | 'to' | 'cc' | 'subject' | 'date'>;
 
@@ -51,41 +52,51 @@ const ATTRIBUTES = new Set(
   ),
 );
 
+/** A small picture may be shown many times; a large one shown a thousand times would be a page of gigabytes. */
+const MOST_PICTURE_CHARS = 40_000_000;
+
 function cleaned(html: string, pictures: ReadonlyMap<string, string>): string {
   let out = '';
   let dropped = 0;
-  let isStyle = false;
-  const parser = new Parser(
-    {
-      onopentag(name, attributes) {
-        if (DROPPED.has(name)) dropped++;
-        if (dropped > 0 || !TAGS.has(name)) return;
-        isStyle = name === 'style';
-        out += `<${name}${attributesOf(name, attributes, pictures)}>`;
-      },
-      ontext(text) {
-        if (dropped > 0) return;
-        out += isStyle ? cleanStyle(text).replace(/<\/?/g, '') : escaped(text);
-      },
-      onclosetag(name) {
-        if (DROPPED.has(name)) {
-          dropped = Math.max(0, dropped - 1);
-          return;
-        }
-        if (name === 'style') isStyle = false;
-        if (dropped === 0 && TAGS.has(name) && !VOID.has(name)) out += `</${name}>`;
-      },
+  let style: string | null = null;
+  let pictureChars = 0;
+  const address = (src: string): string | null => {
+    const found = pictureAddress(src, pictures);
+    pictureChars += found?.length ?? 0;
+    return pictureChars > MOST_PICTURE_CHARS ? null : found;
+  };
+  const isWhole = readHtml(html, {
+    onopentag(name, attributes) {
+      if (DROPPED.has(name)) dropped++;
+      if (dropped > 0 || !TAGS.has(name)) return;
+      if (name === 'style') style = '';
+      out += `<${name}${attributesOf(name, attributes, address)}>`;
     },
-    { decodeEntities: true },
-  );
-  parser.end(html);
-  return out;
+    ontext(text) {
+      if (dropped > 0) return;
+      if (style === null) out += escaped(text);
+      else style += text;
+    },
+    onclosetag(name) {
+      if (DROPPED.has(name)) {
+        dropped = Math.max(0, dropped - 1);
+        return;
+      }
+      if (name === 'style' && style !== null) {
+        // Without tags first: what is taken out of the middle of a word must not make another one.
+        out += cleanStyle(style.replaceAll('<', ' '));
+        style = null;
+      }
+      if (dropped === 0 && TAGS.has(name) && !VOID.has(name)) out += `</${name}>`;
+    },
+  });
+  return isWhole ? out : `${out}<p>${CUT}</p>`;
 }
 
 function attributesOf(
   tag: string,
   attributes: Readonly<Record<string, string>>,
-  pictures: ReadonlyMap<string, string>,
+  addressOf: (src: string) => string | null,
 ): string {
   let out = '';
   for (const [name, value] of Object.entries(attributes)) {
@@ -94,7 +105,7 @@ function attributesOf(
   }
   const { href = '', src = '' } = attributes;
   if (tag === 'img') {
-    const address = pictureAddress(src, pictures);
+    const address = addressOf(src);
     if (address !== null) out += ` src="${escaped(address)}"`;
   }
   if (tag === 'a' && /^(?:https?|mailto|tel):/i.test(href.trim()))
@@ -121,12 +132,25 @@ function decoded(text: string): string {
 
 /** What would load something goes: also where it hides behind a CSS escape. */
 function cleanStyle(css: string): string {
-  const plain = css.replace(/\/\*.*?\*\//gs, '');
+  const plain = withoutComments(css);
   if (plain.includes('\\')) return '';
   return plain
     .replace(/@import[^;]*;?/gi, '')
     .replace(/(?:url|image-set|image|expression|src)\s*\([^)]*\)?/gi, 'none')
     .replace(/(?:-moz-binding|behavior)\s*:[^;]*/gi, '');
+}
+
+/** In one pass: a comment that nothing ends goes on to the end. */
+function withoutComments(css: string): string {
+  let out = '';
+  for (let at = 0; ;) {
+    const from = css.indexOf('/*', at);
+    if (from < 0) return out + css.slice(at);
+    out += css.slice(at, from);
+    const to = css.indexOf('*/', from + 2);
+    if (to < 0) return out;
+    at = to + 2;
+  }
 }
 
 function escaped(text: string): string {

@@ -3,6 +3,7 @@
 import { createReadStream } from 'node:fs';
 import type { MailTake } from '#contract/model/mail-take';
 import { GoneError, toAppError, throwIfAborted } from '../../errors.ts';
+import { newAllowance } from '../../mail/opener/container-reader.ts';
 import { createMailSpool } from '../../mail/opener/mail-spool.ts';
 import type { MailDesk } from '../../mail/opener/mail-desk.ts';
 import { openMail } from '../../mail/opener/open-mail.ts';
@@ -41,7 +42,7 @@ export async function readDroppedMail(
     const mail = await (async () => {
       const isOutlook = path.toLowerCase().endsWith('.msg');
       const read = isOutlook
-        ? await asEml(path, desk, { folder: await converted.folder(), signal })
+        ? await asEml(path, desk, { folder: await converted.newFolder(), signal })
         : path;
       for await (const block of createReadStream(read, { highWaterMark: BLOCK_BYTES })) {
         throwIfAborted(signal);
@@ -74,7 +75,7 @@ async function asEml(
   { containers }: MailDesk,
   { folder, signal }: { readonly folder: string; readonly signal: AbortSignal },
 ): Promise<string> {
-  const { files } = await containers.open({ kind: 'msg', path, folder }, signal);
+  const { files } = await containers.open({ kind: 'msg', path, folder }, newAllowance(), signal);
   return files[0]?.path ?? path;
 }
 

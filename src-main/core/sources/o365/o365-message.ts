@@ -168,6 +168,9 @@ function mustBeRead(message: Message, root: MailPart, take: MailTake): boolean {
   if (!wantsAttachments(take)) return false;
   const isInvitation = (message['@odata.type'] ?? '').includes('.eventMessage');
   if (isInvitation && take.calendar === 'all') return true;
+  // A mail signed in the open: Exchange shows one `smime.p7m`, and what it holds stands in the mail alone.
+  const { attachments } = message;
+  if (attachments?.some(({ contentType }) => /^multipart\//i.test(contentType ?? ''))) return true;
   const parts = root.children.flatMap((part) => [part, ...part.children]);
   return parts.some(
     (part) =>

@@ -44,7 +44,7 @@ export async function checkPop(options: PopCheck): Promise<readonly CheckStep[]>
     const tlsAt = steps.findIndex(({ step }) => step === 'tls' || step === 'startTls');
     const tls = steps[tlsAt];
     if (tls) steps[tlsAt] = { ...tls, params: tlsFacts(session.link()) };
-    const mailbox = await readMailbox(session, logger, signal);
+    const mailbox = await readMailbox({ session, logger, withSizes: false, signal });
     const messages = mailbox.numbers.size;
     pass('openMailbox', { messages }, mailbox.hasUidl ? null : 'pop.noUidl');
     if (config.recent) pass('recent', {}, 'pop.recent');

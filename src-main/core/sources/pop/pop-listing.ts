@@ -1,12 +1,17 @@
 // What is new in a POP3 mailbox: the whole list of identities, compared with what is known. What a mail holds is not known
-// before it is read, so all that is new is offered unread, oldest first.
+// before it is read, so all that is new is offered unread, oldest first; of what is too large to be read, the header.
 import type { PopConfig } from '#contract/model/pop-config';
 import type { ListBatch, ListRequest, SourceItem } from '../source.ts';
+import { readHeads } from './pop-heads.ts';
 import type { PopMailbox } from './pop-mailbox.ts';
+import type { PopSession } from './pop-session.ts';
 
 export type PopListing = {
+  readonly session: PopSession;
   readonly mailbox: PopMailbox;
-  readonly config: Pick<PopConfig, 'fate'>;
+  readonly config: Pick<PopConfig, 'fate' | 'mailFilter'>;
+  /** 0 = none. */
+  readonly maxItemBytes: number;
   /** Each settlement ends the session; where the server limits sign-ins, one batch is all there is. */
   readonly isSignInDear: boolean;
   readonly request: ListRequest;
@@ -45,10 +50,29 @@ export async function* listMailbox(listing: PopListing): AsyncGenerator<ListBatc
   const isOneBatch = listing.config.fate.kind === 'delete' && listing.isSignInDear;
   const step = isOneBatch ? fresh.length : BATCH;
   for (let at = 0; at < fresh.length; at += step) {
-    const items = fresh.slice(at, at + step).map(([key, number]) => itemOf(key, sizes.get(number)));
+    const batch = fresh.slice(at, at + step);
+    // Turned down for its size, a mail is never read: its header alone says what it was.
+    const large = batch.filter(([, number]) => isTooLarge(listing, sizes.get(number) ?? 0));
+    const heads =
+      large.length === 0
+        ? null
+        : await readHeads(
+            listing.session,
+            large.map(([, number]) => number),
+            signal,
+          );
+    const items = batch.map(([key, number]) => ({
+      ...itemOf(key, sizes.get(number)),
+      ...heads?.get(number),
+    }));
     yield { items, knownCount: at === 0 ? knownCount : 0 };
   }
   listing.remember(cursor);
+}
+
+function isTooLarge({ config, maxItemBytes }: PopListing, sizeBytes: number): boolean {
+  const limits = [maxItemBytes, config.mailFilter.maxBytes];
+  return limits.some((limit) => limit > 0 && sizeBytes > limit);
 }
 
 /** What a listing held whose mails were all dealt with. */

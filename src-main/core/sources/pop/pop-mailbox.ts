@@ -4,7 +4,7 @@ import { createHash, hash } from 'node:crypto';
 import { throwIfAborted, TransientError } from '../../errors.ts';
 import type { Logger } from '../../ports.ts';
 import { commandError } from './pop-errors.ts';
-import { linesOf, type PopSession } from './pop-session.ts';
+import { linesOf, type Listing, type PopSession } from './pop-session.ts';
 import type { PopCommand } from './pop-wire.ts';
 
 export type PopMailbox = {
@@ -17,16 +17,25 @@ export type PopMailbox = {
   readonly hasUidl: boolean;
 };
 
-export async function readMailbox(
-  session: PopSession,
-  logger: Logger,
-  signal: AbortSignal,
-): Promise<PopMailbox> {
+export type MailboxReading = {
+  readonly session: PopSession;
+  readonly logger: Logger;
+  /** There will be new mails: their sizes are asked for in the same breath. */
+  readonly withSizes: boolean;
+  readonly signal: AbortSignal;
+};
+
+export async function readMailbox({
+  session,
+  logger,
+  withSizes,
+  signal,
+}: MailboxReading): Promise<PopMailbox> {
+  const [listed, told] = await session.listings(withSizes ? ['UIDL', 'LIST'] : ['UIDL'], signal);
   let known: Promise<ReadonlyMap<number, number>> | null = null;
-  const sizes = () => (known ??= readSizes(session, signal));
-  const listed = await session.listing('UIDL', signal);
-  if (listed.bytes) return withUidl(listed.bytes, sizes);
-  logger.log('warn', 'pop.noUidl', { text: listed.refused.text.slice(0, 200) });
+  const sizes = () => (known ??= readSizes(session, told, signal));
+  if (listed?.bytes) return withUidl(listed.bytes, sizes);
+  logger.log('warn', 'pop.noUidl', { text: listed?.refused.text.slice(0, 200) ?? '' });
   const numbers = await hashes(session, await sizes(), signal);
   const digest = hash('sha256', [...numbers.keys()].join('\n'), 'hex');
   return { numbers, digest, sizes, hasUidl: false };
@@ -67,9 +76,11 @@ function add(numbers: Map<string, number>, id: string, number: number): void {
 
 async function readSizes(
   session: PopSession,
+  told: Listing | undefined,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<number, number>> {
-  const listed = await session.listing('LIST', signal);
+  const [listed] = told ? [told] : await session.listings(['LIST'], signal);
+  if (!listed) return new Map();
   if (!listed.bytes) throw commandError(listed.refused, 'LIST');
   const sizes = new Map<number, number>();
   for (const line of linesOf(listed.bytes)) {

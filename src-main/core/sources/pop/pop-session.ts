@@ -23,8 +23,8 @@ export type PopSession = {
   readonly capabilities: Capabilities;
   /** One line out, one line back. */
   readonly ask: (text: string, signal: AbortSignal) => Promise<PopReply>;
-  /** A multi-line answer, dots undone; null where the server says `-ERR`, which is in `refused`. */
-  readonly listing: (text: string, signal: AbortSignal) => Promise<Listing>;
+  /** Multi-line answers, dots undone, in the order of the commands; asked for at once where the server takes that. */
+  readonly listings: (texts: readonly string[], signal: AbortSignal) => Promise<readonly Listing[]>;
   /** QUIT: what was marked is removed now. Throws TransientError `pop.notDeleted`, or the connection's end: then in doubt. */
   readonly quit: (signal: AbortSignal) => Promise<void>;
   readonly failure: () => AppError | null;
@@ -33,6 +33,7 @@ export type PopSession = {
   readonly close: () => void;
 };
 
+/** Null where the server says `-ERR`, which is in `refused`. */
 export type Listing =
   { readonly bytes: Buffer } | { readonly bytes: null; readonly refused: PopReply };
 
@@ -67,10 +68,10 @@ export async function openPopSession(
     const { reply, line } = await wire.greeting(signal);
     if (reply.status !== 'ok') throw greetingError(reply);
     if (server.tls === 'starttls') await wire.startTls(signal);
-    const capabilities = await readCapabilities(wire, signal);
-    await signIn({ ...options, wire, capabilities, greeting: line, signal });
     // A server may announce more once it knows who asks (RFC 2449 §5): nothing that is used here does.
+    const capabilities = await readCapabilities(wire, signal);
     wire.pipelining(capabilities.has('PIPELINING'));
+    await signIn({ ...options, wire, capabilities, greeting: line, signal });
     options.onStage?.('signedIn');
     return sessionOf(wire, capabilities);
   } catch (thrown) {
@@ -85,7 +86,7 @@ function sessionOf(wire: PopWire, capabilities: Capabilities): PopSession {
     wire,
     capabilities,
     ask: (text, signal) => ask(wire, text, signal),
-    listing: (text, signal) => readListing(wire, text, signal),
+    listings: (texts, signal) => readListings(wire, texts, signal),
     async quit(signal) {
       const reply = await ask(wire, 'QUIT', signal);
       wire.fail(new CancelledError());
@@ -113,20 +114,32 @@ async function ask(wire: PopWire, text: string, signal: AbortSignal): Promise<Po
   return reply;
 }
 
-async function readListing(wire: PopWire, text: string, signal: AbortSignal): Promise<Listing> {
-  const collector = collectBytes();
-  let refused: PopReply | null = null;
-  const command: PopCommand = {
-    text,
-    costBytes: 0,
-    body: () => collector.sink,
-    answered: (answer) => {
-      if (answer.status !== 'ok') refused = answer;
-      return undefined;
-    },
-  };
-  await wire.exchange([command], signal);
-  return refused ? { bytes: null, refused } : { bytes: collector.bytes() };
+async function readListings(
+  wire: PopWire,
+  texts: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly Listing[]> {
+  const asked = texts.map((text) => {
+    const collector = collectBytes();
+    let refused: PopReply | null = null;
+    const command: PopCommand = {
+      text,
+      costBytes: 0,
+      body: () => collector.sink,
+      answered: (answer) => {
+        if (answer.status !== 'ok') refused = answer;
+        return undefined;
+      },
+    };
+    const answer = (): Listing =>
+      refused ? { bytes: null, refused } : { bytes: collector.bytes() };
+    return { command, answer };
+  });
+  await wire.exchange(
+    asked.map(({ command }) => command),
+    signal,
+  );
+  return asked.map(({ answer }) => answer());
 }
 
 function collectBytes(): { readonly sink: BodySink; readonly bytes: () => Buffer } {
@@ -146,9 +159,9 @@ function collectBytes(): { readonly sink: BodySink; readonly bytes: () => Buffer
 }
 
 async function readCapabilities(wire: PopWire, signal: AbortSignal): Promise<Capabilities> {
-  const { bytes } = await readListing(wire, 'CAPA', signal);
+  const [listing] = await readListings(wire, ['CAPA'], signal);
   const capabilities = new Map<string, string>();
-  for (const line of bytes ? linesOf(bytes) : []) {
+  for (const line of listing?.bytes ? linesOf(listing.bytes) : []) {
     const [name = '', ...rest] = line.trim().split(/\s+/);
     if (name !== '') capabilities.set(name.toUpperCase(), rest.join(' ').toUpperCase());
   }
@@ -193,10 +206,34 @@ async function signIn(options: SigningIn): Promise<void> {
     if (reply.status !== 'ok') throw refusal(reply);
     return;
   }
-  const named = await ask(wire, `USER ${user}`, signal);
-  if (named.status !== 'ok') throw refusal(named);
-  const passed = await ask(wire, `PASS ${secret}`, signal);
-  if (passed.status !== 'ok') throw refusal(passed);
+  const refused = await giveNameAndPassword(options, user);
+  if (refused) throw refusal(refused);
+}
+
+/**
+ * Null: let in. Both at once where the server takes that and says that it takes passwords as they are (RFC 2449 §6.3): one that
+ * refuses the name for want of TLS must not be sent the password.
+ */
+async function giveNameAndPassword(
+  { wire, capabilities, credentials, signal }: SigningIn,
+  user: string,
+): Promise<PopReply | null> {
+  const replies: PopReply[] = [];
+  const command = (text: string): PopCommand => ({
+    text,
+    costBytes: 0,
+    answered: (reply) => void replies.push(reply),
+  });
+  const name = command(`USER ${user}`);
+  const password = command(`PASS ${credentials.secret}`);
+  const isRefused = () => replies.some(({ status }) => status !== 'ok');
+  if (capabilities.has('PIPELINING') && capabilities.has('USER')) {
+    await wire.exchange([name, password], signal);
+  } else {
+    await wire.exchange([name], signal);
+    if (!isRefused()) await wire.exchange([password], signal);
+  }
+  return replies.find(({ status }) => status !== 'ok') ?? null;
 }
 
 /** AUTH (RFC 5034), its payload in the first line where that is short enough, else when the server asks for it. */

@@ -56,19 +56,19 @@ function openPopSource(context: SourceContext, authorities: TlsAuthorities): Sou
       cut,
     );
   };
-  const openMailbox = async (signal: AbortSignal): Promise<Open> => {
+  const openMailbox = async (withSizes: boolean, signal: AbortSignal): Promise<Open> => {
     const session = await connect(signal);
     try {
-      return { session, mailbox: await readMailbox(session, logger, signal) };
+      return { session, mailbox: await readMailbox({ session, logger, withSizes, signal }) };
     } catch (thrown) {
       session.close();
       throw thrown;
     }
   };
-  const mailbox = async (signal: AbortSignal): Promise<Open> => {
+  const mailbox = async (signal: AbortSignal, withSizes = false): Promise<Open> => {
     const last = await opening?.catch(() => null);
     if (last && !last.session.failure()) return last;
-    opening = openMailbox(signal);
+    opening = openMailbox(withSizes, signal);
     return await opening;
   };
 
@@ -76,15 +76,18 @@ function openPopSource(context: SourceContext, authorities: TlsAuthorities): Sou
     check: (signal) =>
       checkPop({ config, clock, logger, signal, open: (onStage) => connect(signal, onStage) }),
     async *list(request, signal) {
-      const open = await mailbox(signal);
+      // Nothing remembered, or something left over: then there is something to read.
+      const isSomethingNew = request.cursor === null || request.open.length > 0;
+      const open = await mailbox(signal, isSomethingNew);
       const isSignInDear = open.session.capabilities.has('LOGIN-DELAY');
       cursor = null;
       const remember = (next: string) => {
         cursor = next;
       };
       yield* listMailbox({
-        mailbox: open.mailbox,
+        ...open,
         config,
+        maxItemBytes: launcher.limits.maxItemBytes,
         isSignInDear,
         request,
         signal,

@@ -52,9 +52,12 @@ export interface PopWire {
   readonly fail: (reason: AppError) => void;
 }
 
-/** Enough for 40 ms of round trip at gigabit speed. */
-const MAX_AHEAD = 200;
-const MAX_BYTES_AHEAD = 16 * 1024 * 1024;
+/**
+ * 12 KB of commands at most, which any server's window takes; the answers are held back by TCP, not here. So many that a mailbox
+ * of hundreds is asked for in one go: each time the line runs dry costs a round trip.
+ */
+const MAX_AHEAD = 1000;
+const MAX_BYTES_AHEAD = 64 * 1024 * 1024;
 
 export function createPopWire(options: WireOptions): PopWire {
   const { server, port } = options;

@@ -14,7 +14,7 @@ export type ReplyReceiver = {
   readonly status: (reply: PopReply, line: string) => BodySink | Promise<void> | undefined;
 };
 
-/** `rest` must be pushed again, first, once `wait` has resolved; it is a copy. */
+/** `rest` must be pushed again, first, once `wait` has resolved; it is the reader's own, and good until the next stop. */
 export type Stopped = { readonly wait: Promise<void>; readonly rest: Buffer };
 
 /** RFC 2449 §4 says 512; some greet with poems. */
@@ -32,6 +32,7 @@ export class ReplyReader {
   #isLineStart = true;
   /** A dot at the beginning of a line, whose meaning the next bytes decide. */
   #carry = EMPTY;
+  #kept = EMPTY;
 
   constructor(receiver: ReplyReceiver) {
     this.#receiver = receiver;
@@ -52,9 +53,15 @@ export class ReplyReader {
     for (let at = 0; at < data.length;) {
       const step = this.#body ? this.#bodyStep(this.#body, data, at) : this.#lineStep(data, at);
       at = step.next;
-      if (step.wait) return { wait: step.wait, rest: Buffer.from(data.subarray(at)) };
+      if (step.wait) return { wait: step.wait, rest: this.#keep(data.subarray(at)) };
     }
     return undefined;
+  }
+
+  /** In one place for all stops: a large mail stops thousands of times. */
+  #keep(rest: Buffer): Buffer {
+    if (this.#kept.length < rest.length) this.#kept = Buffer.allocUnsafeSlow(rest.length);
+    return this.#kept.subarray(0, rest.copy(this.#kept));
   }
 
   #lineStep(data: Buffer, at: number): Step {

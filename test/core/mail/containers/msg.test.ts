@@ -116,10 +116,23 @@ it('follows no chain in circles, however long the file says it is', async () => 
   const table = 512 + bytes.readUInt32LE(76) * 512;
   bytes.writeUInt32LE(0, table + 4);
   const root = await openOle(bufferSource(bytes));
-  const size = root.children.get('LONG')?.content.sizeBytes;
+  const size = root.children.get('LONG')?.content().sizeBytes;
   expect(size).toBeGreaterThan(9000);
   // As many sectors as the table has numbers.
   expect(size).toBeLessThanOrEqual(128 * 512);
+});
+
+it('follows the chain of a stream only when it is read: many may claim the same long one', async () => {
+  const names = Array.from({ length: 15_000 }, (_, n) => [`s${n}`, Buffer.from('x')] as const);
+  const bytes = makeOle({ long: seededBytes(3_000_000), ...Object.fromEntries(names) });
+  const long = bytes.indexOf(text('long'));
+  for (let n = 1; n <= names.length; n++) {
+    bytes.copy(bytes, long + n * 128 + 116, long + 116, long + 124);
+  }
+  const before = process.memoryUsage().arrayBuffers;
+  const root = await openOle(bufferSource(bytes));
+  expect(root.children.get('S14999')?.content().sizeBytes).toBe(3_000_000);
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100_000_000);
 });
 
 it('reads or refuses files with any number in them changed', async () => {

@@ -67,6 +67,18 @@ describe('addresses', () => {
   });
 });
 
+it('keeps recipients up to the limit of one field, however many fields there are', async () => {
+  const mail = lines(...Array.from({ length: 200 }, () => `To: ${'a'.repeat(5000)}`), '', '');
+  const { summary } = await parse(mail);
+  expect(summary.header.to.length).toBeLessThan(530_000);
+  expect(summary.header.to.length).toBeGreaterThan(400_000);
+  expect(summary.problems.map(({ code }) => code)).toContain('mail.headerCut');
+});
+
+it('is over soon with a sender of colons alone', () => {
+  expect(readAddresses('@:'.repeat(250_000))[0]?.length).toBe(500_000);
+}, 5000);
+
 it('says what tells two mails apart without decoding it', async () => {
   const { summary } = await parse(
     lines('Message-ID: <1@x>', 'Subject: =?UTF-8?Q?=C3=A9?=', '', ''),

@@ -170,6 +170,19 @@ describe('a container', () => {
     expect((await opened(mail, { zip })).names).toEqual(names);
   });
 
+  it('is opened beside others of its kind', async () => {
+    const attachments = ['un', 'deux'].map((name) => ({
+      name: `${name}.zip`,
+      content: makeZip([{ name: `${name}.txt`, bytes: name }]),
+    }));
+    const { files } = await opened(makeMail({ attachments }), { zip: 'open' });
+    const found = [...files.values()].map(({ name, bytes }) => [name, bytes.toString()]);
+    expect(found).toEqual([
+      ['un.txt', 'un'],
+      ['deux.txt', 'deux'],
+    ]);
+  });
+
   it('that takes too long is delivered as it is', async () => {
     const containers = createContainerReader({ limitMs: 1 });
     const content = makeZip([{ name: 'a.txt', bytes: '1' }]);

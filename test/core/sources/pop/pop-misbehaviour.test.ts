@@ -43,10 +43,58 @@ describe('a refused sign-in', () => {
     await expect(listItems(source)).rejects.toMatchObject({ retryAfterSeconds: 900 });
   });
 
+  it('keeps the password back where the name is refused and passwords were not announced', async () => {
+    const capabilities = ['UIDL', 'PIPELINING'];
+    const { source, server } = await behind({ capabilities, on: { USER: '-ERR TLS required' } });
+    expect(await outcomeOf(listItems(source))).toBe('config pop.loginDisabled');
+    expect(server.received.filter((line) => line.startsWith('PASS'))).toEqual([]);
+  });
+
   it('sends no second line for a name with a line end', async () => {
     const { source, server } = await behind({}, { user: 'a\r\nDELE 1' });
     expect(await outcomeOf(listItems(source))).toBe('auth pop.unsendable');
     expect(server.received.filter((line) => line.startsWith('DELE'))).toEqual([]);
+  });
+});
+
+describe('a server that takes several commands at once', () => {
+  const capabilities = ['USER', 'UIDL', 'TOP', 'PIPELINING'];
+  const answerTwo = (line: (text: string) => void) => {
+    line('+OK');
+    line('+OK');
+  };
+
+  it('is sent name and password together', async () => {
+    const on = {
+      USER: () => undefined,
+      PASS: ({ line }: { readonly line: (text: string) => void }) => {
+        answerTwo(line);
+      },
+    };
+    const { source } = await behind({ capabilities, on });
+    expect(await listItems(source)).toHaveLength(2);
+  });
+
+  it('is asked for sizes with the identities, where nothing was dealt with yet', async () => {
+    const { source, server } = await behind({ capabilities });
+    await listItems(source);
+    expect(server.received.slice(-2)).toEqual(['UIDL', 'LIST']);
+  });
+});
+
+describe('a mail above the limit of size', () => {
+  it('has its subject and its sender, where the server gives the header alone', async () => {
+    const { source, server } = await behind({}, { maxItemBytes: OTHER.length - 1 });
+    const items = await listItems(source);
+    const large = items.filter(({ sizeBytes }) => sizeBytes >= OTHER.length);
+    expect(large.map(({ title }) => title)).toContain('Deux');
+    expect(large[0]?.facts['from']).toContain('@');
+    expect(server.received.filter((line) => line.startsWith('RETR'))).toEqual([]);
+  });
+
+  it('is listed without them where it does not', async () => {
+    const { source } = await behind({ on: { TOP: '-ERR no' } }, { maxItemBytes: 1 });
+    expect((await listItems(source)).map(({ title }) => title)).toEqual(['', '']);
   });
 });
 
