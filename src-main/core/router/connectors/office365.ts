@@ -38,7 +38,7 @@ function connect(context: ConnectorContext, config: Office365Config, world: Grap
     send: async (message, signal) =>
       await sendMessage(
         {
-          ...{ graph: await open(signal), fetch: world.fetch, clock, logger, mailbox, signal },
+          ...{ graph: await open(signal), askHttp: world.askHttp, clock, logger, mailbox, signal },
           ...{ keepCopy, spoolDir: tmpdir() },
           later: (work) => {
             background(work, logger);

@@ -4,6 +4,7 @@ import { AccountId, ConnectorId } from '#contract/ids';
 import { Connector as Instance, type Office365Config } from '#contract/model/router';
 import { createSystemClock } from '#core/clock';
 import { createTraffic } from '#core/graph/graph-traffic';
+import { askHttp } from '#core/net/ask-http';
 import type { Clock } from '#core/ports';
 import type { ComposedMessage, Connector } from '#core/router/connectors/connector';
 import { createOffice365Connector } from '#core/router/connectors/office365';
@@ -21,7 +22,7 @@ export function office365Connector(graph: Graph, options: ConnectorOptions = {})
   const open = createOffice365Connector({
     bases: graph.bases,
     traffic: createTraffic(),
-    fetch: (url, init) => fetch(url, init),
+    askHttp,
   });
   return open({
     connector: Instance.parse({

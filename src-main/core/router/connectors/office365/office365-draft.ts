@@ -3,14 +3,14 @@
 import { z } from 'zod';
 import { AppError, GoneError, RefusedError, toAppError } from '../../../errors.ts';
 import type { GraphClient } from '../../../graph/graph-client.ts';
-import type { HttpFetch } from '../../../net/http-errors.ts';
+import type { AskHttp } from '../../../net/ask-http.ts';
 import type { Clock, Logger } from '../../../ports.ts';
 import type { SplitAttachment } from './split-mime.ts';
 import { uploadRanges } from './upload.ts';
 
 export type DraftOptions = {
   readonly graph: GraphClient;
-  readonly fetch: HttpFetch;
+  readonly askHttp: AskHttp;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly mailbox: string;
