@@ -151,8 +151,10 @@ async function send(): Promise<Timed> {
       changedAt: '2026-01-05T08:00:00.000Z',
     }),
     credentials: () => Promise.resolve({ user: order.user, method: 'token', secret: 'token' }),
+    spoolDir: order.dir,
     clock: createSystemClock(),
     logger: memoryLogger(),
+    checkpoint: () => undefined,
   });
   return await timed(async () => {
     const outcome = await connector.send(

@@ -3,6 +3,7 @@
 import { createCore } from '../../src-main/core/create-core.ts';
 import { createSystemClock } from '../../src-main/core/clock.ts';
 import type { Ports } from '../../src-main/core/ports.ts';
+import { loadConnector } from '../../src-main/core/router/connectors/registry.ts';
 import { memoryLogger } from '../helpers/memory-logger.ts';
 import { plainSecretBox } from './plain-secret-box.ts';
 
@@ -13,6 +14,9 @@ export type OutboxOrder = {
   readonly launcherId?: string;
   /** Asked for under these keys, as a script that was cut would ask again. */
   readonly messages: readonly { readonly once: string; readonly draft: object }[];
+  /** Where Microsoft Graph is, for an Office 365 connector. */
+  readonly graphUrl?: string;
+  readonly secrets?: Readonly<Record<string, string>>;
   readonly dieAt: number;
 };
 
@@ -34,8 +38,14 @@ const ports: Ports = {
   },
 };
 
-const core = await createCore(ports);
-await core.call('configuration.import', { configuration: order.configuration });
+const { graphUrl, configuration, secrets } = order;
+const core = await createCore(ports, {
+  loadConnector: async (type) =>
+    type === 'office365' && graphUrl !== undefined
+      ? (await import('../servers/graph/graph-connector.ts')).graphConnector(graphUrl)
+      : await loadConnector(type),
+});
+await core.call('configuration.import', { configuration, ...(secrets && { secrets }) });
 if (order.launcherId !== undefined) {
   await core.call('runs.runToEnd', { id: order.launcherId, once: true });
 }

@@ -1,5 +1,10 @@
 // An Office 365 connector on the Graph stand-in, and messages as the router composes them.
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { onTestFinished } from 'vitest';
 import { AccountId, ConnectorId } from '#contract/ids';
 import { Connector as Instance, type Office365Config } from '#contract/model/router';
 import { createSystemClock } from '#core/clock';
@@ -19,6 +24,10 @@ export type ConnectorOptions = Partial<Pick<Office365Config, 'mailbox' | 'keepCo
 
 export function office365Connector(graph: Graph, options: ConnectorOptions = {}): Connector {
   const { clock = createSystemClock(), ...config } = options;
+  const spoolDir = join(tmpdir(), `cold-test-office365-${randomUUID()}`);
+  onTestFinished(() => {
+    rmSync(spoolDir, { recursive: true, force: true });
+  });
   const open = createOffice365Connector({
     bases: graph.bases,
     traffic: createTraffic(),
@@ -39,8 +48,10 @@ export function office365Connector(graph: Graph, options: ConnectorOptions = {})
         secret: 'token',
         microsoft: { cloud: 'global', isApplication: false },
       }),
+    spoolDir,
     clock,
     logger: memoryLogger(),
+    checkpoint: () => undefined,
   });
 }
 

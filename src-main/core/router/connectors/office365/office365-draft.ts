@@ -39,8 +39,8 @@ export async function removeLeftovers(
   { graph, signal }: DraftOptions,
   messageId: string,
 ): Promise<void> {
-  const filter = `$filter=internetMessageId eq '${messageId.replaceAll("'", "''")}'`;
-  const path = `/mailFolders/drafts/messages?${filter}&$select=id`;
+  const filter = `internetMessageId eq '${messageId.replaceAll("'", "''")}'`;
+  const path = `/mailFolders/drafts/messages?$filter=${encodeURIComponent(filter)}&$select=id`;
   const { value } = await graph.json({ path, about, signal }, Drafts);
   for (const { id } of value.value) await removeDraft(graph, id, signal);
 }
