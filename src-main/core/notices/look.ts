@@ -1,6 +1,7 @@
 // What is wrong just now by one rule. Reads the store and the disks; remembers nothing.
 import { ErrorBody } from '#contract/error-codes';
 import type { LauncherId } from '#contract/ids';
+import { type Account, endsSoon } from '#contract/model/account';
 import type { Launcher } from '#contract/model/launcher';
 import type { NoticeEvent } from '#contract/model/notice';
 import { assertNever } from '../errors.ts';
@@ -86,7 +87,7 @@ function failed(launcher: Launcher, times: number, { failures, now }: LookContex
   return [{ ...place(launcher), code: 'launcherFailed', params }];
 }
 
-function signIns({ store }: LookContext): Finding[] {
+function signIns({ store, now }: LookContext): Finding[] {
   const paused = store.launchers.list().flatMap((one): Finding[] => {
     const { pauseReason } = store.launchers.state(one.id);
     if (pauseReason?.kind !== 'auth') return [];
@@ -97,10 +98,20 @@ function signIns({ store }: LookContext): Finding[] {
     const error = one.signedIn?.refused ?? null;
     if (error === null) return [];
     const params = { ...errorParams(error), account: one.name };
-    return [{ key: one.id, subject: one.name, launcherId: null, code: 'accountSignIn', params }];
+    return [{ ...placeOf(one), code: 'accountSignIn', params }];
   });
-  return [...paused, ...refused];
+  const ending = store.accounts.list().flatMap((one): Finding[] => {
+    const until = one.signedIn?.renewUntil ?? '';
+    if (one.signedIn?.refused !== null || !endsSoon(one, now)) return [];
+    const code = one.method === 'microsoftApp' ? 'certificateEndsSoon' : 'accountEndsSoon';
+    // A place of its own: when it has ended, that is other news.
+    const params = { account: one.name, until };
+    return [{ ...placeOf(one), key: `${one.id} ends`, code, params }];
+  });
+  return [...paused, ...refused, ...ending];
 }
+
+const placeOf = ({ id, name }: Account) => ({ key: id, subject: name, launcherId: null });
 
 function quarantine(launcher: Launcher, atLeast: number, { store }: LookContext): Finding[] {
   const count = store.items.openCounts(launcher.id)['quarantined'] ?? 0;
