@@ -186,7 +186,7 @@ export function createTokenService(parts: TokenServiceParts): TokenService {
       const account = get(id);
       const provider = await providerOf(account);
       if (provider.signIn === null) {
-        throw new ConfigError('signIn.notOffered', { account: account.name }, { field: 'method' });
+        throw new ConfigError('signIn.application', { account: account.name }, { field: 'method' });
       }
       // Kept back until the sign-in is whole: one that fails must leave the tokens of the last one alone.
       let state: string | null = null;

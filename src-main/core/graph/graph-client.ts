@@ -116,10 +116,7 @@ export function createGraphClient(options: GraphOptions): GraphClient {
     }
   };
 
-  const exchange = async <T>(
-    request: Question,
-    work: (open: Open) => Promise<T>,
-  ): Promise<T> => {
+  const exchange = async <T>(request: Question, work: (open: Open) => Promise<T>): Promise<T> => {
     let isRenewed = false;
     for (let attempt = 1; ; attempt += 1) {
       let waitMs: number;

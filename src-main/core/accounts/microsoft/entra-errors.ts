@@ -174,10 +174,11 @@ function numberOf({ error_codes, error_description }: EntraRefusal): number {
   return error_codes[0] ?? Number(/AADSTS(\d{4,8})/.exec(error_description)?.[1] ?? 0);
 }
 
-/** Without the number, the trace ids and the time stamp behind it. */
+/** Without the number, the trace ids and the time stamp behind it; its full stop is the sentence's. */
 function firstLine({ error, error_description }: EntraRefusal): string {
   const [line = ''] = error_description.replace(/^AADSTS\d+:\s*/, '').split(/\r?\n|\sTrace ID:/, 1);
-  return (line.trim() === '' ? error : line.trim()).slice(0, 300);
+  const text = line.trim().replace(/\.$/, '');
+  return (text === '' ? error : text).slice(0, 300);
 }
 
 function isCode(text: string): text is Code {

@@ -92,7 +92,7 @@ describe('a refusal of Entra', () => {
   });
 
   it('says what Microsoft said, without its trace ids', () => {
-    expect(refuse(53003).params['text']).toBe('Something.');
+    expect(refuse(53003).params['text']).toBe('Something');
   });
 
   it('finds the number in the text where there is no list', () => {
