@@ -9,6 +9,7 @@ import type { Run } from '../../src-main/contract/model/run.ts';
 import { createSystemClock } from '../../src-main/core/clock.ts';
 import { createCore } from '../../src-main/core/create-core.ts';
 import { createTraffic } from '../../src-main/core/graph/graph-traffic.ts';
+import { askHttp } from '../../src-main/core/net/ask-http.ts';
 import { createOffice365Connector } from '../../src-main/core/router/connectors/office365.ts';
 import { loadSourceType } from '../../src-main/core/sources/registry.ts';
 import { plainSecretBox } from '../crash/plain-secret-box.ts';
@@ -139,7 +140,7 @@ async function send(): Promise<Timed> {
   const open = createOffice365Connector({
     bases: { global: base, usGov: base, usDod: base, china: base },
     traffic: createTraffic(),
-    fetch: (url, init) => fetch(url, init),
+    askHttp,
   });
   const connector = open({
     connector: Connector.parse({
@@ -150,8 +151,10 @@ async function send(): Promise<Timed> {
       changedAt: '2026-01-05T08:00:00.000Z',
     }),
     credentials: () => Promise.resolve({ user: order.user, method: 'token', secret: 'token' }),
+    spoolDir: order.dir,
     clock: createSystemClock(),
     logger: memoryLogger(),
+    checkpoint: () => undefined,
   });
   return await timed(async () => {
     const outcome = await connector.send(

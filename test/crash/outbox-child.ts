@@ -2,6 +2,7 @@
 // checkpoint it was told. Prints the checkpoints it passed and what is in the outbox.
 import { createCore } from '../../src-main/core/create-core.ts';
 import { deadlyPorts } from './deadly-ports.ts';
+import { loadConnector } from '../../src-main/core/router/connectors/registry.ts';
 
 export type OutboxOrder = {
   readonly dataDir: string;
@@ -10,6 +11,9 @@ export type OutboxOrder = {
   readonly launcherId?: string;
   /** Asked for under these keys, as a script that was cut would ask again. */
   readonly messages: readonly { readonly once: string; readonly draft: object }[];
+  /** Where Microsoft Graph is, for an Office 365 connector. */
+  readonly graphUrl?: string;
+  readonly secrets?: Readonly<Record<string, string>>;
   readonly dieAt: number;
 };
 
@@ -18,8 +22,14 @@ export type Sent = { readonly subject: string; readonly state: string; readonly 
 const order = JSON.parse(process.argv[2] ?? '{}') as OutboxOrder;
 const { ports, passed } = deadlyPorts(order);
 
-const core = await createCore(ports);
-await core.call('configuration.import', { configuration: order.configuration });
+const { graphUrl, configuration, secrets } = order;
+const core = await createCore(ports, {
+  loadConnector: async (type) =>
+    type === 'office365' && graphUrl !== undefined
+      ? (await import('../servers/graph/graph-connector.ts')).graphConnector(graphUrl)
+      : await loadConnector(type),
+});
+await core.call('configuration.import', { configuration, ...(secrets && { secrets }) });
 if (order.launcherId !== undefined) {
   await core.call('runs.runToEnd', { id: order.launcherId, once: true });
 }

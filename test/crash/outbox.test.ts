@@ -1,10 +1,11 @@
 // Killed at every step of sending: no message is lost, and none goes twice that the server had accepted. Where the kill
 // falls between the end of the message and the server's answer nobody can know: the message is held and shown as in doubt.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { makePdf } from '../helpers/make-pdf.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
+import { startGraph } from '../servers/graph/graph.ts';
 import { type FaultySmtp, startFaultySmtp } from '../servers/faulty-smtp.ts';
 import type { OutboxOrder, Sent } from './outbox-child.ts';
 import { outlive } from './run-child.ts';
@@ -18,28 +19,43 @@ async function live(order: OutboxOrder): Promise<End> {
 
 type Scene = { readonly order: Omit<OutboxOrder, 'dieAt'>; readonly subjects: readonly string[] };
 
-async function killEverywhere(
-  scene: (dir: string, server: FaultySmtp) => Promise<Scene>,
-): Promise<void> {
-  const server = await startFaultySmtp({ disabledCommands: ['STARTTLS', 'AUTH'] });
-  onTestFinished(server.stop);
+type Scenery = {
+  readonly scene: (dir: string) => Promise<Scene>;
+  /** Subjects of what the server has accepted in this play, each as often as it was. */
+  readonly accepted: () => readonly string[];
+  readonly forget: () => void;
+  readonly afterDeath?: (dir: string) => void;
+  /** What else must be true at the end of each play. */
+  readonly alsoAtTheEnd?: (dir: string, where: string) => void;
+};
+
+async function killEverywhere({
+  scene,
+  accepted,
+  forget,
+  afterDeath = () => undefined,
+  alsoAtTheEnd = () => undefined,
+}: Scenery): Promise<void> {
   const play = async (dieAt: number) => {
-    server.accepted.length = 0;
-    const { order, subjects } = await scene(await tempDir(), server);
+    forget();
+    const dir = await tempDir();
+    const { order, subjects } = await scene(dir);
     const first = await live({ ...order, dieAt });
+    if (first === 'died') afterDeath(dir);
     const second = await live({ ...order, dieAt: 0 });
     if (second === 'died') throw new Error('nobody asked it to die');
-    return { passed: first === 'died' ? [] : first.passed, outbox: second.outbox, subjects };
+    return { passed: first === 'died' ? [] : first.passed, outbox: second.outbox, subjects, dir };
   };
   const times = (subject: string): number =>
-    server.accepted.filter(({ raw }) => raw.includes(`Subject: ${subject}\r\n`)).length;
+    accepted().filter((one) => one === subject).length;
 
   const unbroken = await play(0);
   expect(unbroken.subjects.map(times)).toEqual(unbroken.subjects.map(() => 1));
   expect(unbroken.passed).toContain('outbox.committing');
   for (let dieAt = 1; dieAt <= unbroken.passed.length; dieAt += 1) {
     const step = unbroken.passed[dieAt - 1] ?? '';
-    const { outbox, subjects } = await play(dieAt);
+    const { outbox, subjects, dir } = await play(dieAt);
+    alsoAtTheEnd(dir, `killed at ${dieAt} (${step})`);
     for (const subject of subjects) {
       const rows = outbox.filter((one) => one.subject === subject);
       const where = `killed at ${dieAt} (${step}): ${subject} ${JSON.stringify(rows)}`;
@@ -52,6 +68,22 @@ async function killEverywhere(
       }
     }
   }
+}
+
+/** The scene is played on an SMTP server that accepts everything. */
+async function killSmtpEverywhere(
+  scene: (dir: string, server: FaultySmtp) => Promise<Scene>,
+): Promise<void> {
+  const server = await startFaultySmtp({ disabledCommands: ['STARTTLS', 'AUTH'] });
+  onTestFinished(server.stop);
+  await killEverywhere({
+    scene: (dir) => scene(dir, server),
+    accepted: () =>
+      server.accepted.map(({ raw }) => /^Subject: (.*)\r$/m.exec(raw.toString())?.[1] ?? ''),
+    forget: () => {
+      server.accepted.length = 0;
+    },
+  });
 }
 
 const connector = (port: number) => ({
@@ -70,7 +102,7 @@ describe('the outbox killed at any step', { timeout: 600_000 }, () => {
     ['a small attachment', 20_000],
     ['one that lies in a file of its own', 400_000],
   ])('loses no message and sends none twice: %s', async (_, sizeBytes) => {
-    await killEverywhere(async (dir, { port }) => {
+    await killSmtpEverywhere(async (dir, { port }) => {
       const attachment = join(dir, 'piece.pdf');
       writeFileSync(attachment, makePdf(sizeBytes, 1));
       const draft = (subject: string) => ({
@@ -96,7 +128,7 @@ describe('the outbox killed at any step', { timeout: 600_000 }, () => {
   });
 
   it('forwards each delivered document once', async () => {
-    await killEverywhere((dir, { port }) => {
+    await killSmtpEverywhere((dir, { port }) => {
       const [root, target] = [join(dir, 'in'), join(dir, 'cold')];
       for (const path of [root, target]) mkdirSync(path);
       writeFileSync(join(root, 'a.pdf'), makePdf(2000, 1));
@@ -129,5 +161,65 @@ describe('the outbox killed at any step', { timeout: 600_000 }, () => {
         },
       });
     });
+  });
+
+  it('sends by Office 365 once, and leaves neither drafts nor spooled files behind', async () => {
+    const graph = await startGraph();
+    onTestFinished(() => graph.stop());
+    let serial = 0;
+    let address = '';
+    let spoolsLeft = 0;
+    const spooled = (dir: string) => {
+      const spool = join(dir, 'data', 'spool');
+      return existsSync(spool) ? readdirSync(spool) : [];
+    };
+    await killEverywhere({
+      scene: async (dir) => {
+        serial += 1;
+        address = `mairie${serial}@mairie.example`;
+        graph.mailbox(address);
+        graph.accept(`token-${serial}`, { user: address });
+        // Too large for memory: its attachment lies in the spool while it goes up in ranges.
+        const attachment = join(dir, 'plan.pdf');
+        writeFileSync(attachment, Buffer.alloc(13 * 1024 * 1024, 7));
+        const draft = (subject: string, attachments: object[]) => ({
+          ...{ subject, attachments },
+          ...{ to: ['clerk@example.org'], text: 'Bonjour' },
+        });
+        return Promise.resolve({
+          subjects: ['large', 'small'],
+          order: {
+            dataDir: join(dir, 'data'),
+            graphUrl: graph.url,
+            secrets: { acc: `token-${serial}` },
+            messages: [
+              { once: 'large', draft: draft('large', [{ path: attachment }]) },
+              { once: 'small', draft: draft('small', []) },
+            ],
+            configuration: {
+              format: 'lanceur-cold/1',
+              accounts: [{ id: 'acc', name: 'acc', user: address, method: 'token' }],
+              connectors: [
+                { id: 'o365', name: 'o365', config: { type: 'office365', accountId: 'acc' } },
+              ],
+              defaultConnector: 'o365',
+            },
+          },
+        });
+      },
+      accepted: () => graph.sending.sent.map(({ subject }) => subject),
+      forget: () => {
+        graph.sending.sent.length = 0;
+      },
+      alsoAtTheEnd: (dir, where) => {
+        expect(graph.mailbox(address).subjects('drafts'), where).toEqual([]);
+        expect(spooled(dir), where).toEqual([]);
+      },
+      afterDeath: (dir) => {
+        spoolsLeft += spooled(dir).length;
+      },
+    });
+    // Otherwise nothing was swept here.
+    expect(spoolsLeft).toBeGreaterThan(0);
   });
 });

@@ -62,7 +62,7 @@ export const SignedIn = z.object({
   lastRefreshAt: z.string().nullable(),
   /** When the access token ends; it is renewed by itself. */
   accessUntil: z.string().nullable(),
-  /** When the right to renew ends, where the provider says so. */
+  /** When somebody must have signed in again, or replaced the certificate: as the provider says, or by its rules. */
   renewUntil: z.string().nullable(),
   /** Set when the provider refused to renew: somebody must sign in again. */
   refused: ErrorBody.nullable(),
@@ -78,3 +78,20 @@ export const Account = z.object({
   changedAt: z.string(),
 });
 export type Account = z.infer<typeof Account>;
+
+const DAY_MS = 86_400_000;
+/** A new certificate takes an administrator longer than a sign-in takes anybody. */
+const NOTICE_DAYS = { certificate: 30, signIn: 14 } as const;
+
+/** Whether it is time to sign in again, or to replace the certificate, though all still works. */
+export function endsSoon(
+  { method, signedIn }: Pick<Account, 'method' | 'signedIn'>,
+  now: Date,
+): boolean {
+  if (signedIn === null || signedIn.renewUntil === null) return false;
+  const endMs = Date.parse(signedIn.renewUntil);
+  const days = method === 'microsoftApp' ? NOTICE_DAYS.certificate : NOTICE_DAYS.signIn;
+  // Where it never lasts long, half of the time is warning enough.
+  const halfMs = (endMs - Date.parse(signedIn.signedInAt)) / 2;
+  return endMs - now.getTime() < Math.min(days * DAY_MS, halfMs);
+}

@@ -26,7 +26,8 @@ export async function keepSignedIn(parts: KeepSignedInParts, signal: AbortSignal
     for (const account of accounts.list()) {
       if (!isIdle(account, clock.now())) continue;
       try {
-        await credentials(account.id, signal);
+        // Everybody who signs in with Microsoft is given Graph; the mail protocols need not even be registered.
+        await credentials(account.id, signal, account.method === 'microsoft' ? 'graph' : 'mail');
       } catch (thrown) {
         if (signal.aborted) return;
         logger.log('warn', toAppError(thrown).code, { account: account.id });

@@ -27,7 +27,9 @@ export function saveAccount(
   if (!isDeepStrictEqual(grantOf(before), grantOf(draft))) accounts.forgetTokens(id);
   else if (sealed !== undefined && before.signedIn !== null) {
     // A new client secret or certificate: what the provider refused with the old one may be granted now.
-    accounts.setSignedIn(id, { ...before.signedIn, refused: null });
+    const { renewUntil } = before.signedIn;
+    const until = draft.method === 'microsoftApp' ? null : renewUntil;
+    accounts.setSignedIn(id, { ...before.signedIn, renewUntil: until, refused: null });
   }
 }
 

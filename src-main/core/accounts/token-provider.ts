@@ -37,6 +37,8 @@ export type AccessToken = {
   readonly expiresAt: string | null;
   /** Whether the provider was asked now. */
   readonly isFresh: boolean;
+  /** When the right to renew ends, as far as it is known by now; left out = nothing new is known. */
+  readonly renewUntil?: string | null;
 };
 
 /** What the person needs for going on; told as soon as it is known. */

@@ -132,8 +132,9 @@ export function createTokenService(parts: TokenServiceParts): TokenService {
   const noteRenewal = (account: Account, answer: AccessToken): void => {
     const at = clock.now().toISOString();
     // An application that signs in by itself has no sign-in of a person before its first token.
-    const before = account.signedIn ?? { ...nobody(account.user, at) };
-    const times = { lastRefreshAt: at, accessUntil: answer.expiresAt, refused: null };
+    const before = account.signedIn ?? nobody(account.user, at);
+    const { expiresAt: accessUntil, renewUntil = before.renewUntil } = answer;
+    const times = { lastRefreshAt: at, accessUntil, renewUntil, refused: null };
     accounts.setSignedIn(account.id, { ...before, ...times });
     ports.logger.log('info', 'account.renewed', { account: account.id });
     parts.onChanged();
@@ -185,7 +186,7 @@ export function createTokenService(parts: TokenServiceParts): TokenService {
       const account = get(id);
       const provider = await providerOf(account);
       if (provider.signIn === null) {
-        throw new ConfigError('signIn.notOffered', { account: account.name }, { field: 'method' });
+        throw new ConfigError('signIn.application', { account: account.name }, { field: 'method' });
       }
       // Kept back until the sign-in is whole: one that fails must leave the tokens of the last one alone.
       let state: string | null = null;
@@ -223,10 +224,10 @@ export function createTokenService(parts: TokenServiceParts): TokenService {
 const NOT_REFUSED = new Set(['account.notSignedIn', 'account.tokensUnreadable']);
 
 function expectSignedIn({ name, signedIn }: Account, { signIn }: TokenProvider): void {
-  if (signedIn === null && signIn !== null) {
-    throw new AuthError('account.notSignedIn', { account: name });
-  }
-  const refused = signedIn?.refused ?? null;
+  // Nobody signs in for an application: whatever was refused is put right with Microsoft, and shows when it is asked again.
+  if (signIn === null) return;
+  if (signedIn === null) throw new AuthError('account.notSignedIn', { account: name });
+  const { refused } = signedIn;
   // Asking again with a grant that was refused changes nothing, and providers lock out those who keep asking.
   if (refused !== null) throw new AuthError(refused.code, refused.params);
 }

@@ -2,6 +2,7 @@
 import { AccountId } from '#contract/ids';
 import { AccountDraft } from '#contract/model/account';
 import { launchersOf, resumeLaunchers } from '../accounts/launchers-of.ts';
+import { readCertificate } from '../accounts/microsoft/certificate.ts';
 import { saveAccount } from '../accounts/save-account.ts';
 import type { CoreParts } from '../core-parts.ts';
 import { ConfigError } from '../errors.ts';
@@ -34,6 +35,10 @@ export function accountCalls(parts: CoreParts): Handlers<Names> {
     'accounts.list': () => store.accounts.list(),
     'accounts.save': async (input) => {
       const draft = AccountDraft.parse(input);
+      // Said at once, and not by the first launcher that runs.
+      if (draft.method === 'microsoftApp' && draft.secret !== undefined) {
+        readCertificate(draft.secret, ports.clock.now());
+      }
       const id = draft.id ?? AccountId.parse(newId());
       const sealed =
         draft.secret === undefined ? undefined : await ports.secretBox.seal(draft.secret);

@@ -8,6 +8,7 @@ import { type IncomingSide, type OutgoingSide } from '#contract/model/session-ch
 import type { CoreParts } from '../core-parts.ts';
 import { inspectRun } from '../engine/inspect-run.ts';
 import { ConfigError } from '../errors.ts';
+import { spoolDirOf } from '../mail/opener/mail-desk.ts';
 import { newId } from '../new-id.ts';
 import { loadConnector } from '../router/connectors/registry.ts';
 import type { Handlers } from './handlers.ts';
@@ -79,8 +80,10 @@ async function checkOutgoing(
   const smtp = open({
     connector,
     credentials: tokens.credentials,
+    spoolDir: spoolDirOf(ports.paths.dataDir),
     clock: ports.clock,
     logger: ports.logger.child('smtp'),
+    checkpoint: ports.checkpoint,
   });
   try {
     const steps = await smtp.check(signal);

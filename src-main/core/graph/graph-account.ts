@@ -3,7 +3,7 @@ import type { AccountId } from '#contract/ids';
 import type { OpenCredentials } from '../accounts/credentials.ts';
 import { trustSystemAuthorities } from '../accounts/oauth/oauth-fetch.ts';
 import { ConfigError } from '../errors.ts';
-import type { HttpFetch } from '../net/http-errors.ts';
+import { askHttp, type AskHttp } from '../net/ask-http.ts';
 import type { Clock, Logger } from '../ports.ts';
 import { createGraphClient, type GraphClient } from './graph-client.ts';
 import { type GraphBases, graphBases } from './graph-clouds.ts';
@@ -12,7 +12,7 @@ import { processTraffic, type Traffic } from './graph-traffic.ts';
 /** Stand-ins for Microsoft's own addresses, in tests; what the process shares, otherwise. */
 export type GraphWorld = {
   readonly bases: GraphBases;
-  readonly fetch: HttpFetch;
+  readonly askHttp: AskHttp;
   readonly traffic: Traffic;
 };
 
@@ -31,11 +31,10 @@ export const graphWorld = (): GraphWorld => {
   return {
     bases: graphBases,
     traffic: processTraffic,
-    // Looked up at each call: the process may have put another in its place.
-    fetch: (url, init) => {
+    askHttp: (url, question) => {
       if (!isTrusting) trustSystemAuthorities();
       isTrusting = true;
-      return globalThis.fetch(url, init);
+      return askHttp(url, question);
     },
   };
 };
@@ -61,7 +60,7 @@ export async function openMailbox(
     base: world.bases[microsoft.cloud],
     root: address === '' ? '/me' : `/users/${encodeURIComponent(address)}`,
     mailbox,
-    fetch: world.fetch,
+    askHttp: world.askHttp,
     clock,
     logger,
     lane: world.traffic.lane((address === '' ? user : address).toLowerCase(), clock),

@@ -1,10 +1,11 @@
 // Requests to Microsoft Graph for one mailbox: immutable ids on every call, a deadline on every silence, waiting as
-// asked, a new token once, and at most four at a time. Plain fetch; what comes back is parsed by the caller's schema.
+// asked, a new token once, and at most four at a time. What comes back is parsed by the caller's schema.
 import type { z } from 'zod';
 import type { Credentials } from '../accounts/credentials.ts';
 import { CancelledError, TransientError, type AppError } from '../errors.ts';
 import { createSilenceWatch, guarded, type Deadline } from '../net/deadline.ts';
-import { httpError, peerOf, retryAfterSeconds, type HttpFetch } from '../net/http-errors.ts';
+import type { AskHttp, HttpAnswer } from '../net/ask-http.ts';
+import { httpError, peerOf, retryAfterSeconds } from '../net/http-errors.ts';
 import type { Clock, Logger } from '../ports.ts';
 import { graphError, GraphRefusal, type GraphPlace } from './graph-errors.ts';
 import type { Lane } from './graph-traffic.ts';
@@ -15,7 +16,7 @@ export type GraphOptions = {
   /** `/me` or `/users/{address}`: what paths are below. */
   readonly root: string;
   readonly mailbox: string;
-  readonly fetch: HttpFetch;
+  readonly askHttp: AskHttp;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly lane: Lane;
@@ -27,9 +28,7 @@ export type GraphRequest = {
   /** Below the mailbox's root, or a whole address Graph gave (`@odata.nextLink`). */
   readonly path: string;
   readonly about: Omit<GraphPlace, 'mailbox'>;
-  readonly body?: { readonly type: string; readonly bytes: string | Uint8Array<ArrayBuffer> };
-  /** More preferences than immutable ids. */
-  readonly prefer?: string;
+  readonly body?: { readonly type: string; readonly bytes: string };
   /**
    * Whether it may be asked again when no answer came, or a gateway's: left out = yes. Being told to wait (429) always
    * means that nothing was done.
@@ -42,12 +41,12 @@ export interface GraphClient {
   /** The parsed body. Throws AppErrors by `graphError`, and those of the network. */
   json<T>(request: GraphRequest, schema: z.ZodType<T>): Promise<GraphReply<T>>;
   /** Any answer of success; its body is not looked at. */
-  done(request: GraphRequest): Promise<Headers>;
+  done(request: GraphRequest): Promise<void>;
   /** Each chunk goes to `write`, which may ask to wait; the chunk is the receiver's. Throws before or between chunks. */
   stream(request: GraphRequest, write: (chunk: Buffer) => Promise<void> | undefined): Promise<void>;
 }
 
-export type GraphReply<T> = { readonly value: T; readonly headers: Headers };
+export type GraphReply<T> = { readonly value: T; readonly header: HttpAnswer['header'] };
 
 /** Longest silence while an answer is due, or between two pieces of it. */
 const SILENCE_MS = 60_000;
@@ -58,7 +57,10 @@ const NETWORK_TRIES = 3;
 const LONGEST_WAIT_MS = 30_000;
 const IMMUTABLE = 'IdType="ImmutableId"';
 
-type Open = { readonly response: Response; readonly deadline: Deadline };
+/** Documents mostly are compressed already; descriptions are not. */
+type Question = GraphRequest & { readonly coding?: 'gzip' };
+
+type Open = { readonly answer: HttpAnswer; readonly deadline: Deadline };
 
 export function createGraphClient(options: GraphOptions): GraphClient {
   const { base, root, mailbox, clock, logger, lane } = options;
@@ -76,15 +78,16 @@ export function createGraphClient(options: GraphOptions): GraphClient {
     }
   };
 
-  const ask = async (request: GraphRequest, signal: AbortSignal): Promise<Response> => {
-    const { method = 'GET', path, body, prefer } = request;
+  const ask = async (request: Question, signal: AbortSignal): Promise<HttpAnswer> => {
+    const { method = 'GET', path, body, coding } = request;
     const { secret } = await sign(request.signal);
     const url = path.startsWith('/') ? `${base}${root}${path}` : ownAddress(path, base);
-    return await options.fetch(url, {
+    return await options.askHttp(url, {
       method,
       headers: {
         authorization: `Bearer ${secret}`,
-        prefer: prefer === undefined ? IMMUTABLE : `${IMMUTABLE}, ${prefer}`,
+        prefer: IMMUTABLE,
+        ...(coding === undefined ? {} : { 'accept-encoding': coding }),
         ...(body ? { 'content-type': body.type } : {}),
       },
       ...(body ? { body: body.bytes } : {}),
@@ -94,18 +97,18 @@ export function createGraphClient(options: GraphOptions): GraphClient {
 
   /** One attempt; a place in the lane is kept until `work` has read the answer to its end. */
   const attemptOnce = async <T>(
-    request: GraphRequest,
+    request: Question,
     work: (open: Open) => Promise<T>,
   ): Promise<{ readonly value: T } | { readonly refused: AppError; readonly status: number }> => {
     const leave = await lane.enter(request.signal);
     const deadline = watchSilence(request.signal);
     try {
       return await guarded(deadline, peer, async (signal) => {
-        const response = await ask(request, signal);
+        const answer = await ask(request, signal);
         deadline.touch();
-        if (response.ok) return { value: await work({ response, deadline }) };
-        const refused = await readRefusal(response, request);
-        return { refused, status: response.status };
+        const { status } = answer;
+        if (status >= 200 && status < 300) return { value: await work({ answer, deadline }) };
+        return { refused: await readRefusal(answer, request), status };
       });
     } finally {
       deadline.stop();
@@ -113,10 +116,7 @@ export function createGraphClient(options: GraphOptions): GraphClient {
     }
   };
 
-  const exchange = async <T>(
-    request: GraphRequest,
-    work: (open: Open) => Promise<T>,
-  ): Promise<T> => {
+  const exchange = async <T>(request: Question, work: (open: Open) => Promise<T>): Promise<T> => {
     let isRenewed = false;
     for (let attempt = 1; ; attempt += 1) {
       let waitMs: number;
@@ -167,41 +167,39 @@ export function createGraphClient(options: GraphOptions): GraphClient {
     return askedMs;
   };
 
-  const readRefusal = async (response: Response, request: GraphRequest): Promise<AppError> => {
-    const text = await response.text();
+  const readRefusal = async (answer: HttpAnswer, request: GraphRequest): Promise<AppError> => {
+    const text = await answer.text();
     const parsed = GraphRefusal.safeParse(parseJson(text));
     const { code, message } = parsed.data?.error ?? { code: '', message: text };
-    const { status, headers } = response;
-    const wait = retryAfterSeconds(headers, clock);
-    const answer = { status, code, text: message, retryAfterSeconds: wait };
-    return graphError(answer, { ...request.about, mailbox });
+    const wait = retryAfterSeconds(answer.header('retry-after'), clock);
+    const said = { status: answer.status, code, text: message, retryAfterSeconds: wait };
+    return graphError(said, { ...request.about, mailbox });
   };
 
   return {
     json: (request, schema) =>
-      exchange(request, async ({ response }) => {
-        const parsed = schema.safeParse(parseJson(await response.text()));
-        if (parsed.success) return { value: parsed.data, headers: response.headers };
+      exchange({ ...request, coding: 'gzip' }, async ({ answer }) => {
+        const { status, header } = answer;
+        const parsed = schema.safeParse(parseJson(await answer.text()));
+        if (parsed.success) return { value: parsed.data, header };
         const text = parsed.error.issues[0]?.path.join('.') ?? '';
-        const params = { status: response.status, code: '', text };
-        throw new TransientError('graph.notUnderstood', params);
+        throw new TransientError('graph.notUnderstood', { status, code: '', text });
       }),
     done: (request) =>
-      exchange(request, async ({ response }) => {
-        await response.arrayBuffer();
-        return response.headers;
+      exchange(request, async ({ answer }) => {
+        await answer.each(() => undefined);
       }),
     stream: async (request, write) => {
       let isBegun = false;
       let broken: unknown;
-      await exchange(request, async ({ response, deadline }) => {
+      await exchange(request, async ({ answer, deadline }) => {
         try {
-          for await (const chunk of piecesOf(response)) {
+          await answer.each((chunk) => {
             isBegun = true;
             deadline.touch();
-            const wait = write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
-            if (wait) await aside(deadline, wait);
-          }
+            const wait = write(chunk);
+            return wait && aside(deadline, wait);
+          });
         } catch (thrown) {
           // What was handed over cannot be taken back: not asked again.
           if (!isBegun) throw thrown;
@@ -213,22 +211,6 @@ export function createGraphClient(options: GraphOptions): GraphClient {
       throw httpError(broken, base);
     },
   };
-}
-
-async function* piecesOf({ body }: Response): AsyncGenerator<Uint8Array> {
-  if (body === null) return;
-  const reader = body.getReader();
-  try {
-    for (;;) {
-      const piece = await reader.read();
-      if (piece.done) return;
-      const value: unknown = piece.value;
-      if (value instanceof Uint8Array) yield value;
-    }
-  } finally {
-    // What nobody reads any more is not sent for: without this the connection would stay busy.
-    await reader.cancel().catch(() => undefined);
-  }
 }
 
 /** The receiver may take its time without the server being to blame. */

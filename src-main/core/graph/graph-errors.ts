@@ -36,7 +36,8 @@ export function graphError(answer: GraphAnswer, place: GraphPlace): AppError {
   const { status, code, retryAfterSeconds } = answer;
   // Who is not resolved stands in the sentence.
   const length = code === 'ErrorInvalidRecipients' ? 5000 : 300;
-  const text = answer.text.replace(/\s+/g, ' ').trim().slice(0, length);
+  // Its full stop is the sentence's.
+  const text = answer.text.replace(/\s+/g, ' ').trim().replace(/\.$/, '').slice(0, length);
   const wait = retryAfterSeconds === null ? {} : { retryAfterSeconds };
   const params = { status, code, text };
   const mailbox = place.mailbox;
@@ -47,6 +48,8 @@ export function graphError(answer: GraphAnswer, place: GraphPlace): AppError {
   if (code === 'ErrorQuotaExceeded' || status === 507) {
     return new TransientError('graph.mailboxFull', { mailbox, ...params }, wait);
   }
+  // A portal or a proxy wants something of a browser.
+  if (status >= 300 && status < 400) return new TransientError('graph.notUnderstood', params);
   switch (status) {
     case 400:
       return code === 'ErrorInvalidIdMalformed' || code === 'ErrorInvalidMailboxItemId'

@@ -1,4 +1,4 @@
-// What fetch throws, and what HTTP says about when to come back.
+// What fetch and our own client throw, and what HTTP says about when to come back.
 import { AppError, ConfigError, TransientError } from '../errors.ts';
 import type { Clock } from '../ports.ts';
 import { codeOf, networkError, type Peer } from './net-errors.ts';
@@ -36,9 +36,8 @@ export function httpError(thrown: unknown, url: string): AppError {
 
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)/;
 
-/** Seconds, or a date (RFC 9110 §10.2.3); null when the server says nothing. */
-export function retryAfterSeconds(headers: Headers, clock: Clock): number | null {
-  const text = headers.get('retry-after');
+/** Of the header `Retry-After`: seconds, or a date (RFC 9110 §10.2.3); null when the server says nothing. */
+export function retryAfterSeconds(text: string | null, clock: Clock): number | null {
   if (text === null) return null;
   const isNumber = /^\s*\d+\s*$/.test(text);
   const seconds = isNumber ? Number(text) : (Date.parse(text) - clock.now().getTime()) / 1000;

@@ -1,9 +1,11 @@
 // Why an incident is not found any more: all is well, nobody can know, or what it was about is no longer there to be
 // looked at. Only the first is a recovery.
 import type { ErrorParams } from '#contract/error-codes';
+import type { AccountId } from '#contract/ids';
 import type { NoticeRule } from '#contract/model/notice';
 import type { OpenIncident } from '../store/notice-repo.ts';
 import type { LookContext } from './look.ts';
+import { endingKey } from './sign-ins.ts';
 import { volumeOf, watchedFolders } from './low-disks.ts';
 
 /** Sentence under `notice.ended.<code>`. */
@@ -38,9 +40,11 @@ export async function endOf(
   if (incident.kind !== event.kind) return ended('ruleChanged');
   if (event.kind === 'diskLow') return endOfDisk(incident, context);
   if (event.kind === 'outbox') return endOfOutbox(incident, context);
-  if (incident.code.startsWith('accountSignIn')) {
-    const isGone = !store.accounts.list().some((one) => one.id === incident.key);
-    if (isGone) return ended('accountDeleted');
+  if (incident.kind === 'signIn' && incident.code !== 'launcherSignIn') {
+    const account = store.accounts.list().find((one) => isOf(incident, one.id));
+    if (account === undefined) return ended('accountDeleted');
+    // What was to end soon has ended: told by itself, and over only when somebody has signed in again.
+    if (incident.code.endsWith('EndsSoon') && account.signedIn?.refused) return UNKNOWN;
   }
   if (incident.launcherId === null) return WELL;
   const launcher = store.launchers.get(incident.launcherId);
@@ -62,6 +66,8 @@ export async function endOf(
   // A silence that lasts becomes what is usual, and is a silence still.
   return changedAt > incident.openedAt ? ended('ruleChanged') : UNKNOWN;
 }
+
+const isOf = ({ key }: OpenIncident, id: AccountId): boolean => key === id || key === endingKey(id);
 
 async function endOfDisk({ key, params }: OpenIncident, context: LookContext): Promise<End> {
   if (!watchedFolders(context).includes(key)) return ended('folderNotWatched');

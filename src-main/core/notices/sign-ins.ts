@@ -1,6 +1,8 @@
-// Which accounts somebody must sign in with again: one finding each, however many launchers and connectors wait for it.
+// Which accounts somebody must sign in with again, and which soon: one finding each, however many launchers and connectors
+// wait for it.
 import type { ErrorBody } from '#contract/error-codes';
 import type { AccountId, ConnectorId } from '#contract/ids';
+import { endsSoon } from '#contract/model/account';
 import type { Launcher } from '#contract/model/launcher';
 import type { Connector } from '#contract/model/router';
 import type { Store } from '../store/store.ts';
@@ -12,13 +14,15 @@ type Waiting = {
   readonly connectors: readonly Connector[];
 };
 
-export function signIns({
-  store,
-  troubles,
-}: {
+type Context = {
   readonly store: Store;
+  readonly now: Date;
   readonly troubles: ReadonlyMap<ConnectorId, ErrorBody>;
-}): Finding[] {
+};
+
+export const signIns = (context: Context): Finding[] => [...needed(context), ...ending(context)];
+
+function needed({ store, troubles }: Context): Finding[] {
   const waiting = new Map<AccountId, Waiting>();
   const others: Finding[] = [];
   const add = (id: AccountId, reason: ErrorBody, given: Partial<Waiting>): void => {
@@ -49,6 +53,19 @@ export function signIns({
   const names = new Map(store.accounts.list().map(({ id, name }) => [id, name]));
   return [...[...waiting].map(([id, one]) => ofAccount(id, names.get(id) ?? id, one)), ...others];
 }
+
+function ending({ store, now }: Context): Finding[] {
+  return store.accounts.list().flatMap((one): Finding[] => {
+    const until = one.signedIn?.renewUntil ?? '';
+    if (one.signedIn?.refused !== null || !endsSoon(one, now)) return [];
+    const code = one.method === 'microsoftApp' ? 'certificateEndsSoon' : 'accountEndsSoon';
+    const params = { account: one.name, until };
+    return [{ key: endingKey(one.id), subject: one.name, launcherId: null, code, params }];
+  });
+}
+
+/** A place of its own: when it has ended, that is other news. */
+export const endingKey = (id: AccountId): string => `${id} ends`;
 
 const accountOf = ({ source }: Launcher): AccountId | null =>
   'accountId' in source ? source.accountId : null;

@@ -4,7 +4,6 @@ import type { Connector as Instance } from '#contract/model/router';
 import type { ErrorBody } from '#contract/error-codes';
 import { background } from '../background.ts';
 import type { AppError } from '../errors.ts';
-import type { Clock, Logger } from '../ports.ts';
 import type { Connector, ConnectorContext } from './connectors/connector.ts';
 import type { LoadConnector } from './connectors/registry.ts';
 
@@ -24,12 +23,7 @@ export interface ConnectorDesk {
 
 export type Away = { readonly until: Date; readonly reason: ErrorBody };
 
-export type DeskParts = {
-  readonly load: LoadConnector;
-  readonly credentials: ConnectorContext['credentials'];
-  readonly clock: Clock;
-  readonly logger: Logger;
-};
+export type DeskParts = Omit<ConnectorContext, 'connector'> & { readonly load: LoadConnector };
 
 type Opened = { readonly settings: string; readonly connector: Promise<Connector> };
 type Trouble = Away & { readonly count: number };
@@ -40,19 +34,14 @@ const LONGEST_MS = 15 * 60_000;
 const SIGN_IN_MS = 15 * 60_000;
 
 export function createConnectorDesk(parts: DeskParts): ConnectorDesk {
-  const { clock, logger } = parts;
+  const { load, ...context } = parts;
+  const { clock, logger } = context;
   const opened = new Map<ConnectorId, Opened>();
   const troubles = new Map<ConnectorId, Trouble>();
 
   const make = async (instance: Instance): Promise<Connector> => {
-    const open = await parts.load(instance.config.type);
-    const { credentials } = parts;
-    return open({
-      connector: instance,
-      credentials,
-      clock,
-      logger: logger.child(instance.config.type),
-    });
+    const open = await load(instance.config.type);
+    return open({ ...context, connector: instance, logger: logger.child(instance.config.type) });
   };
 
   const end = (found: Opened): void => {

@@ -2,6 +2,7 @@
 import type { OpenCredentials } from '../accounts/credentials.ts';
 import { background } from '../background.ts';
 import type { Emitter } from '../emitter.ts';
+import { spoolDirOf } from '../mail/opener/mail-desk.ts';
 import type { Ports } from '../ports.ts';
 import type { Store } from '../store/store.ts';
 import { createConnectorDesk, type ConnectorDesk } from './connector-desk.ts';
@@ -42,7 +43,8 @@ export function createRouter(parts: RouterParts): Router {
   const logger = ports.logger.child('router');
   const files = createAttachmentStore(ports.paths.dataDir, store.outbox.blobs);
   const load = parts.loadConnector ?? loadConnector;
-  const desk = createConnectorDesk({ load, credentials, clock, logger });
+  const spoolDir = spoolDirOf(ports.paths.dataDir);
+  const desk = createConnectorDesk({ load, credentials, spoolDir, clock, logger, checkpoint });
   const outbox = createOutbox({ store, files, desk, clock, logger, emitter, checkpoint });
   const takeIn = createTakeIn({ store, files, clock, checkpoint });
   const forwarding = createForwarding({ store, files, clock, outbox, checkpoint });

@@ -1,5 +1,5 @@
 // `lanceur account list`, and `lanceur account secret <account>`: the way to enter a secret again.
-import type { Account } from '#contract/model/account';
+import { type Account, endsSoon } from '#contract/model/account';
 import type { Texts } from '#contract/texts/texts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -8,7 +8,7 @@ import { usageError } from '../usage-error.ts';
 import { findAccount } from './find-account.ts';
 import { printJson } from './print-json.ts';
 
-const COLUMNS = ['id', 'name', 'user', 'method', 'state', 'answered', 'refreshed', 'until'];
+const COLUMNS = ['id', 'name', 'user', 'method', 'state', 'answered', 'refreshed', 'until', 'end'];
 
 export const listAccounts: Command = async ({ session, terminal, texts, json }) => {
   const accounts = await (await session()).call('accounts.list', {});
@@ -17,26 +17,30 @@ export const listAccounts: Command = async ({ session, terminal, texts, json }) 
     return exitCodes.ok;
   }
   const head = COLUMNS.map((one) => texts.say(`cli.account.head.${one}`));
-  const rows = accounts.map((account) => rowOf(account, texts));
+  const now = new Date();
+  const rows = accounts.map((account) => rowOf(account, texts, now));
   for (const line of tableLines(rows, { head })) terminal.result(line);
   return exitCodes.ok;
 };
 
-function rowOf(account: Account, texts: Texts): string[] {
+function rowOf(account: Account, texts: Texts, now: Date): string[] {
   const { id, name, user, method, signedIn } = account;
   const instant = (at: string | null | undefined): string =>
     at === null || at === undefined ? '–' : texts.formats.instant(at);
   return [
     ...[id, name, user, texts.say(`cli.account.method.${method}`)],
-    texts.say(`cli.account.${stateOf(account)}`),
+    texts.say(`cli.account.${stateOf(account, now)}`),
     signedIn === null || signedIn.user === '' ? '–' : signedIn.user,
     instant(signedIn?.lastRefreshAt ?? signedIn?.signedInAt),
     instant(signedIn?.accessUntil),
+    instant(signedIn?.renewUntil),
   ];
 }
 
-function stateOf({ method, hasSecret, signedIn }: Account): string {
+function stateOf(account: Account, now: Date): string {
+  const { method, hasSecret, signedIn } = account;
   if (signedIn?.refused !== undefined && signedIn.refused !== null) return 'refused';
+  if (endsSoon(account, now)) return 'endsSoon';
   if (signedIn !== null) return 'signedIn';
   const isTyped = method === 'password' || method === 'token' || method === 'microsoftApp';
   if (!isTyped) return 'toSignIn';

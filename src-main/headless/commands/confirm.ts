@@ -5,10 +5,18 @@ import { usageError } from '../usage-error.ts';
 
 /** Throws CancelledError when the answer is not yes, usage.needsYes where nobody can be asked. */
 export async function confirm(context: CommandContext, question: string): Promise<void> {
-  const { terminal, texts } = context;
+  const { terminal } = context;
   if (context.arguments.flag('yes')) return;
   if (terminal.ask === null) throw usageError('usage.needsYes');
-  const answer = await terminal.ask(`${question} ${texts.say('cli.confirm.choice')} `);
+  if (!(await isConfirmed(context, question))) throw new CancelledError();
+}
+
+/** Whether somebody typed a yes; false where nobody can be asked. */
+export async function isConfirmed(
+  { terminal, texts }: Pick<CommandContext, 'terminal' | 'texts'>,
+  question: string,
+): Promise<boolean> {
+  const answer = (await terminal.ask?.(`${question} ${texts.say('cli.confirm.choice')} `)) ?? '';
   const yes = texts.say('cli.confirm.yes').split(' ');
-  if (!yes.includes(answer.trim().toLowerCase())) throw new CancelledError();
+  return yes.includes(answer.trim().toLowerCase());
 }

@@ -1,9 +1,7 @@
 // Why an account cannot sign in, or soon cannot any more. Pure.
-import type { Account } from '#contract/model/account';
+import { type Account, endsSoon } from '#contract/model/account';
 import { needsSecret, signsIn } from '../../forms/account-form.ts';
 import type { TextKey } from '../../i18n/keys.ts';
-
-const SOON_MS = 7 * 86_400_000;
 
 export type AccountTrouble = {
   readonly tone: 'error' | 'warn';
@@ -14,7 +12,7 @@ export type AccountTrouble = {
 
 const trouble = (
   tone: AccountTrouble['tone'],
-  what: 'missing' | 'notSignedIn' | 'refused' | 'endsSoon',
+  what: 'missing' | 'notSignedIn' | 'refused' | 'endsSoon' | 'certificateEndsSoon',
 ): AccountTrouble => ({
   tone,
   key: `window.account.${what}`,
@@ -25,10 +23,8 @@ const trouble = (
 export function accountTrouble(account: Account, now: Date): AccountTrouble | null {
   const { method, hasSecret, signedIn } = account;
   if (needsSecret(method) && !hasSecret) return trouble('error', 'missing');
-  if (!signsIn(method)) return null;
-  if (signedIn === null) return trouble('error', 'notSignedIn');
-  if (signedIn.refused !== null) return trouble('error', 'refused');
-  const { renewUntil } = signedIn;
-  const isSoon = renewUntil !== null && Date.parse(renewUntil) - now.getTime() < SOON_MS;
-  return isSoon ? trouble('warn', 'endsSoon') : null;
+  if (signsIn(method) && signedIn === null) return trouble('error', 'notSignedIn');
+  if (signedIn !== null && signedIn.refused !== null) return trouble('error', 'refused');
+  if (!endsSoon(account, now)) return null;
+  return trouble('warn', method === 'microsoftApp' ? 'certificateEndsSoon' : 'endsSoon');
 }

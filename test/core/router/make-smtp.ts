@@ -41,8 +41,10 @@ export function makeSmtp({ server, config, credentials }: SmtpOptions) {
       credentials === undefined
         ? Promise.reject(new Error('no account'))
         : Promise.resolve(credentials),
+    spoolDir: 'needed by none of what SMTP does',
     clock: createSystemClock(),
     logger,
+    checkpoint: () => undefined,
   });
   onTestFinished(() => connector.close());
   return { connector, logger };

@@ -1,5 +1,6 @@
 // The program's own Office 365 source, on the Graph stand-in.
 import { createTraffic } from '../../../src-main/core/graph/graph-traffic.ts';
+import { askHttp } from '../../../src-main/core/net/ask-http.ts';
 import { createO365SourceType } from '../../../src-main/core/sources/o365/o365-source.ts';
 import type { SourceType } from '../../../src-main/core/sources/registry.ts';
 
@@ -9,6 +10,6 @@ export function graphSourceType(url: string): SourceType {
   return createO365SourceType({
     bases: { global: base, usGov: base, usDod: base, china: base },
     traffic: createTraffic(),
-    fetch: (address, init) => fetch(address, init),
+    askHttp,
   });
 }

@@ -10,30 +10,34 @@ export type ApplicationCertificate = {
   readonly privateKey: string;
   /** PEM of the certificate. */
   readonly x5c: string;
+  readonly endsAt: Date;
 };
 
 /** Throws ConfigError `microsoft.badCertificate`, `microsoft.certificateExpired`, field `secret`. */
 export function readCertificate(pem: string, now: Date): ApplicationCertificate {
-  const certificate = certificateIn(pem);
+  const certificates = certificatesIn(pem);
   const key = keyIn(pem);
-  if (!certificate.checkPrivateKey(key)) throw bad('mismatch');
-  const until = certificate.validToDate;
-  if (until < now) {
-    const params = { until: until.toISOString().slice(0, 10) };
+  // Its authorities may stand beside it, before or after.
+  const certificate = certificates.find((one) => one.checkPrivateKey(key));
+  if (certificate === undefined) throw bad('mismatch');
+  const endsAt = certificate.validToDate;
+  if (endsAt < now) {
+    const params = { until: endsAt.toISOString().slice(0, 10) };
     throw new ConfigError('microsoft.certificateExpired', params, { field: 'secret' });
   }
   return {
     thumbprintSha256: certificate.fingerprint256.replaceAll(':', ''),
     privateKey: key.export({ format: 'pem', type: 'pkcs8' }).toString(),
     x5c: certificate.toString(),
+    endsAt,
   };
 }
 
-function certificateIn(pem: string): X509Certificate {
-  const block = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/.exec(pem)?.[0];
-  if (block === undefined) throw bad('no BEGIN CERTIFICATE');
+function certificatesIn(pem: string): X509Certificate[] {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g);
+  if (blocks === null) throw bad('no BEGIN CERTIFICATE');
   try {
-    return new X509Certificate(block);
+    return blocks.map((block) => new X509Certificate(block));
   } catch (thrown) {
     throw bad(messageOf(thrown), thrown);
   }
@@ -42,11 +46,15 @@ function certificateIn(pem: string): X509Certificate {
 function keyIn(pem: string): KeyObject {
   const block = /-----BEGIN ([A-Z ]*PRIVATE KEY)-----[^]*?-----END \1-----/.exec(pem)?.[0];
   if (block === undefined) throw bad('no BEGIN PRIVATE KEY');
+  let key: KeyObject;
   try {
-    return createPrivateKey(block);
+    key = createPrivateKey(block);
   } catch (thrown) {
     throw bad(messageOf(thrown), thrown);
   }
+  // Entra takes no other (learn.microsoft.com/entra/identity-platform/certificate-credentials).
+  if (key.asymmetricKeyType !== 'rsa') throw bad(`${key.asymmetricKeyType ?? ''} key, not RSA`);
+  return key;
 }
 
 const bad = (detail: string, cause?: unknown) =>

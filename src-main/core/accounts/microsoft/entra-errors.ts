@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { AuthError, ConfigError, TransientError, type AppError } from '../../errors.ts';
 import type { SignInWay } from '#contract/model/sign-in';
+import type { Audience } from '../token-provider.ts';
 
 /** The body of a refusal (RFC 6749 §5.2, with Microsoft's numbers). */
 export const EntraRefusal = z.object({
@@ -18,8 +19,8 @@ export type RefusalContext = {
   readonly account: string;
   readonly clientId: string;
   readonly tenant: string;
-  /** Null: nobody is signing in, a token is being renewed. */
-  readonly way: SignInWay | null;
+  /** The way in which somebody signs in; or whom the token is for that is being renewed. */
+  readonly purpose: SignInWay | Audience;
   /** For the administrator: the page to open, and what it asks for. */
   readonly adminConsentUrl: string;
   readonly permissions: string;
@@ -152,18 +153,18 @@ function toError(
   context: RefusalContext,
   { number, text }: { readonly number: number; readonly text: string },
 ): AppError {
-  const { account, clientId, tenant, way, adminConsentUrl, permissions } = context;
+  const { account, clientId, tenant, purpose, adminConsentUrl, permissions } = context;
   // Microsoft asks organisations to forbid the code; what it cannot prove of the device, the browser may.
   const isCodeForbidden =
-    way === 'deviceCode' && (code === 'blockedByPolicy' || code === 'deviceNotManaged');
+    purpose === 'deviceCode' && (code === 'blockedByPolicy' || code === 'deviceNotManaged');
   const is: string = isCodeForbidden ? 'deviceCodeBlocked' : code;
   const forAdministrator = NEEDS_ADMINISTRATOR.has(code) ? { adminConsentUrl, permissions } : {};
   const params = { account, clientId, tenant, number, text, permissions, ...forAdministrator };
   if (code === 'busy' || code === 'clockWrong') {
     return new TransientError(`microsoft.${is}`, params);
   }
-  // A permission that was never given is no refused grant: other services of this account go on working.
-  const field = code === 'adminConsent' && way === null ? 'accountId' : FIELDS[code];
+  // Signing in gives Graph, never more: what lacks for the mail protocols is no refused grant, and Graph goes on working.
+  const field = code === 'adminConsent' && purpose === 'mail' ? 'accountId' : FIELDS[code];
   return field === undefined
     ? new AuthError(`microsoft.${is}`, params)
     : new ConfigError(`microsoft.${is}`, params, { field });
@@ -173,10 +174,11 @@ function numberOf({ error_codes, error_description }: EntraRefusal): number {
   return error_codes[0] ?? Number(/AADSTS(\d{4,8})/.exec(error_description)?.[1] ?? 0);
 }
 
-/** Without the number, the trace ids and the time stamp behind it. */
+/** Without the number, the trace ids and the time stamp behind it; its full stop is the sentence's. */
 function firstLine({ error, error_description }: EntraRefusal): string {
   const [line = ''] = error_description.replace(/^AADSTS\d+:\s*/, '').split(/\r?\n|\sTrace ID:/, 1);
-  return (line.trim() === '' ? error : line.trim()).slice(0, 300);
+  const text = line.trim().replace(/\.$/, '');
+  return (text === '' ? error : text).slice(0, 300);
 }
 
 function isCode(text: string): text is Code {

@@ -82,7 +82,7 @@ export function createEntraNetwork(options: EntraNetworkOptions): EntraNetwork {
     const isHiccup =
       body === null || response.status === 429 || response.status >= 500 || isSlowDown;
     const retryAfter = Math.min(
-      retryAfterSeconds(response.headers, clock) ?? 0,
+      retryAfterSeconds(response.headers.get('retry-after'), clock) ?? 0,
       LONGEST_WAIT_SECONDS,
     );
     if (isPolling && isHiccup) {

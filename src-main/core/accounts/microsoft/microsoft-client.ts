@@ -5,7 +5,7 @@ import type { SignInWay } from '#contract/model/sign-in';
 import { AppError, CancelledError, ConfigError, TransientError } from '../../errors.ts';
 import type { HttpFetch } from '../../net/http-errors.ts';
 import { trustSystemAuthorities } from '../oauth/oauth-fetch.ts';
-import type { ProviderContext } from '../token-provider.ts';
+import type { Audience, ProviderContext } from '../token-provider.ts';
 import { adminConsentUrl, type Cloud, type Clouds, PERMISSIONS } from './clouds.ts';
 import { codeExpired, entraError, type RefusalContext } from './entra-errors.ts';
 import { createEntraNetwork, type EntraNetwork } from './entra-network.ts';
@@ -26,13 +26,14 @@ export type MicrosoftClient = {
 export type OpenClient = (
   context: ProviderContext,
   signal: AbortSignal,
-  way?: SignInWay,
+  /** Somebody signs in so; or a token is renewed for that. */
+  purpose: SignInWay | Audience,
 ) => Promise<MicrosoftClient>;
 
 /** Throws ConfigError `microsoft.clientIdNeeded`. MSAL is loaded when first needed (0.1 s). */
 export function clientOpener(clouds: Clouds, fetch: HttpFetch | undefined): OpenClient {
   let isTrusting = fetch !== undefined;
-  return async (context, signal, way) => {
+  return async (context, signal, purpose) => {
     const { account, clock, logger } = context;
     const { clientId, tenant, cloud: cloudName } = account.oauth;
     if (clientId === '') {
@@ -75,12 +76,22 @@ export function clientOpener(clouds: Clouds, fetch: HttpFetch | undefined): Open
         account: account.name,
         clientId,
         tenant,
-        way: way ?? null,
+        purpose: isApplication ? 'mail' : purpose,
         adminConsentUrl: adminConsentUrl(cloud, account.oauth),
         permissions: permissions.join(', '),
       },
     };
   };
+}
+
+/** Unused for so long a refresh token dies (learn.microsoft.com/entra/identity-platform/refresh-tokens#token-lifetime). */
+const IDLE_MS = 90 * 86_400_000;
+
+/** When the right to renew that was given just now ends: as Entra says, which it does seldom, or by its rule. */
+export function renewUntil({ context, network }: MicrosoftClient): string {
+  const seconds = network.renewSeconds();
+  const lastsMs = seconds === null ? IDLE_MS : seconds * 1000;
+  return new Date(context.clock.now().getTime() + lastsMs).toISOString();
 }
 
 /** Anything MSAL throws comes out as an AppError; stops waiting when the signal aborts, which MSAL cannot. */

@@ -6,7 +6,7 @@ import type { HttpFetch } from '../../net/http-errors.ts';
 import type { AccessToken, TokenProvider, TokenRequest } from '../token-provider.ts';
 import { readCertificate } from './certificate.ts';
 import { type Clouds, microsoftClouds } from './clouds.ts';
-import { clientOpener, exchanging, type MicrosoftClient } from './microsoft-client.ts';
+import { clientOpener, exchanging, type MicrosoftClient, renewUntil } from './microsoft-client.ts';
 import { signIn } from './microsoft-sign-in.ts';
 import { type MicrosoftTokens, readState, usableToken, withToken } from './token-state.ts';
 
@@ -30,7 +30,8 @@ export function createMicrosoftProviders(options: MicrosoftOptions = {}): Micros
         const now = context.clock.now();
         const still = usableToken(state, request.audience, { now, refused: request.refused });
         if (still !== null) return still;
-        return await renew(await open(context, request.signal), state, request);
+        const client = await open(context, request.signal, request.audience);
+        return await renew(client, state, request);
       },
       signIn: async (context, way, prompt, signal) =>
         await signIn(await open(context, signal, way), way, prompt),
@@ -41,7 +42,8 @@ export function createMicrosoftProviders(options: MicrosoftOptions = {}): Micros
         const now = context.clock.now();
         const still = usableToken(state, request.audience, { now, refused: request.refused });
         if (still !== null) return still;
-        return await askAsApplication(await open(context, request.signal), state, request);
+        const client = await open(context, request.signal, request.audience);
+        return await askAsApplication(client, state, request);
       },
       signIn: null,
     },
@@ -79,7 +81,8 @@ async function renew(
     const scopes = [...cloud.scopes[audience]];
     return await application.acquireTokenSilent({ account, scopes, forceRefresh: true });
   });
-  return await store(client, current, { audience, result });
+  const token = await store(client, current, { audience, result });
+  return { ...token, renewUntil: renewUntil(client) };
 }
 
 async function askAsApplication(
@@ -94,7 +97,7 @@ async function askAsApplication(
   }
   const secret = await context.secret();
   if (secret === null) throw new AuthError('account.noSecret', { account: account.name });
-  const clientCertificate = readCertificate(secret, context.clock.now());
+  const { endsAt, ...clientCertificate } = readCertificate(secret, context.clock.now());
   const application = new msal.ConfidentialClientApplication({
     auth: { ...auth, clientCertificate },
     system,
@@ -104,7 +107,8 @@ async function askAsApplication(
     application.acquireTokenByClientCredential({ scopes, skipCache: true }),
   );
   if (result === null) throw new AuthError('microsoft.noCode');
-  return await store(client, state, { audience, result });
+  const token = await store(client, state, { audience, result });
+  return { ...token, renewUntil: endsAt.toISOString() };
 }
 
 async function store(

@@ -10,7 +10,7 @@ import { AuthError, toAppError } from '../../errors.ts';
 import { openLoopback } from '../loopback.ts';
 import type { SignInPrompt, SignInResult } from '../token-provider.ts';
 import { entraError, EntraRefusal } from './entra-errors.ts';
-import { exchanging, type MicrosoftClient } from './microsoft-client.ts';
+import { exchanging, type MicrosoftClient, renewUntil } from './microsoft-client.ts';
 import { withToken } from './token-state.ts';
 
 type Prompt = (prompt: SignInPrompt) => void;
@@ -108,7 +108,7 @@ async function keep(
   application: PublicClientApplication,
   result: AuthenticationResult | null,
 ): Promise<SignInResult> {
-  const { context, network } = client;
+  const { context } = client;
   const now = context.clock.now();
   const account = result?.account ?? null;
   if (result === null || account === null) throw new AuthError('microsoft.noCode');
@@ -120,10 +120,9 @@ async function keep(
   const { accessToken: token, expiresOn } = result;
   const expiresAt = expiresOn ?? now;
   await context.tokens.write(JSON.stringify(withToken(state, 'graph', { token, expiresAt, now })));
-  const seconds = network.renewSeconds();
   return {
     user: account.username,
     accessUntil: expiresAt.toISOString(),
-    renewUntil: seconds === null ? null : new Date(now.getTime() + seconds * 1000).toISOString(),
+    renewUntil: renewUntil(client),
   };
 }

@@ -8,7 +8,7 @@ import { deviceGrant } from './device-grant.ts';
 import { createOauthFetch, type OauthFetch, trustSystemAuthorities } from './oauth-fetch.ts';
 import { oauthError } from './oauth-errors.ts';
 import type { OauthProfile } from './oauth-profile.ts';
-import { readTokens, type TokenAnswer, tokensOf, usable } from './oauth-tokens.ts';
+import { readTokens, renewUntilOf, type TokenAnswer, tokensOf, usable } from './oauth-tokens.ts';
 import { expectUser, userOf } from './who-answered.ts';
 
 export type OpenidClient = typeof import('openid-client');
@@ -57,9 +57,10 @@ export function createOauthProvider(profile: OauthProfile): TokenProvider {
       const answer = await exchanging(client, () =>
         client.library.refreshTokenGrant(client.configuration, stored.refreshToken),
       );
-      const next = tokensOf(answer, context.clock.now(), stored.refreshToken);
+      const next = tokensOf(answer, context.clock.now(), stored);
       await context.tokens.write(JSON.stringify(next));
-      return { token: next.accessToken, expiresAt: next.expiresAt, isFresh: true };
+      const renewUntil = renewUntilOf(next, profile.idleDays);
+      return { token: next.accessToken, expiresAt: next.expiresAt, isFresh: true, renewUntil };
     },
     signIn: async (context, way, prompt, signal) => {
       const client = await open(context, signal, prompt);
@@ -83,9 +84,10 @@ async function keep({ context, profile }: OauthClient, grant: Grant) {
   }
   const user = userOf(grant.claims);
   if (profile.mustBeUser) expectUser(context.account.user, user);
-  const tokens = tokensOf(grant, context.clock.now(), '');
+  const tokens = tokensOf(grant, context.clock.now(), null);
   await context.tokens.write(JSON.stringify(tokens));
-  return { user, accessUntil: tokens.expiresAt, renewUntil: null };
+  const renewUntil = renewUntilOf(tokens, profile.idleDays);
+  return { user, accessUntil: tokens.expiresAt, renewUntil };
 }
 
 /** Anything the library throws comes out as an AppError. */

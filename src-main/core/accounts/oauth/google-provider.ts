@@ -27,6 +27,8 @@ export function createGoogleProvider(endpoints = GOOGLE, mail = MAIL): TokenProv
     // Without both there is no refresh token from the second sign-in on.
     parameters: { access_type: 'offline', prompt: 'consent' },
     neededScope: mail,
+    // developers.google.com/identity/protocols/oauth2#expiration: six months.
+    idleDays: 180,
     mustBeUser: true,
   });
 }

@@ -19,6 +19,8 @@ export type OauthProfile = {
   readonly parameters: Readonly<Record<string, string>>;
   /** A scope without which the tokens are of no use, where people may untick it; empty = none. */
   readonly neededScope: string;
+  /** A right to renew that lies idle for so many days ends; null = nobody said so. */
+  readonly idleDays: number | null;
   /** Whether the account that answers must be the one that is configured. */
   readonly mustBeUser: boolean;
 };

@@ -10,6 +10,7 @@ export const oauthProvider: TokenProvider = createOauthProvider({
   scopes: ({ oauth }) => oauth.scopes.split(/\s+/).join(' '),
   parameters: {},
   neededScope: '',
+  idleDays: null,
   mustBeUser: false,
 });
 

@@ -5,7 +5,7 @@ import type { CheckStep } from '#contract/model/check';
 import type { Connector as ConnectorInstance } from '#contract/model/router';
 import type { OpenCredentials } from '../../accounts/credentials.ts';
 import type { AppError } from '../../errors.ts';
-import type { Clock, Logger } from '../../ports.ts';
+import type { Checkpoint, Clock, Logger } from '../../ports.ts';
 
 /** Who really gets it; the header's To and Cc are only for reading. Bcc stands here alone. */
 export type Envelope = {
@@ -96,6 +96,9 @@ export interface Connector {
 export type ConnectorContext = {
   readonly connector: ConnectorInstance;
   readonly credentials: OpenCredentials;
+  /** Of the data folder, and swept at each start: for what is too large for memory (`createMailSpool`). */
+  readonly spoolDir: string;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly checkpoint: Checkpoint;
 };

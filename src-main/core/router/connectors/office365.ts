@@ -1,6 +1,5 @@
 // The Office 365 connector: sends through Microsoft Graph, as the account or as a shared mailbox. How a message goes out
 // is in the files of the folder beside.
-import { tmpdir } from 'node:os';
 import type { Office365Config } from '#contract/model/router';
 import { background } from '../../background.ts';
 import { AppError } from '../../errors.ts';
@@ -26,7 +25,7 @@ export function createOffice365Connector(world: GraphWorld): OpenConnector {
 export const openOffice365Connector: OpenConnector = createOffice365Connector(graphWorld());
 
 function connect(context: ConnectorContext, config: Office365Config, world: GraphWorld): Connector {
-  const { clock, credentials } = context;
+  const { clock, credentials, spoolDir, checkpoint } = context;
   const { accountId, mailbox, keepCopy } = config;
   const logger = context.logger.child('graph');
   const open = (signal: AbortSignal) =>
@@ -38,8 +37,8 @@ function connect(context: ConnectorContext, config: Office365Config, world: Grap
     send: async (message, signal) =>
       await sendMessage(
         {
-          ...{ graph: await open(signal), fetch: world.fetch, clock, logger, mailbox, signal },
-          ...{ keepCopy, spoolDir: tmpdir() },
+          ...{ graph: await open(signal), askHttp: world.askHttp, clock, logger, mailbox, signal },
+          ...{ keepCopy, spoolDir, checkpoint },
           later: (work) => {
             background(work, logger);
           },

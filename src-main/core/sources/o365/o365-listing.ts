@@ -4,7 +4,7 @@
 // nothing hangs on it. Delta queries would be no cheaper, and lose messages that are moved away and back.
 import { z } from 'zod';
 import type { O365Config } from '#contract/model/o365-config';
-import type { GraphClient } from '../../graph/graph-client.ts';
+import type { GraphClient, GraphReply } from '../../graph/graph-client.ts';
 import { unreadableItem } from '../../mail/message-item.ts';
 import { toAppError, TransientError } from '../../errors.ts';
 import type { Clock } from '../../ports.ts';
@@ -32,6 +32,8 @@ const FEW = 150;
 const FULL_EVERY_MS = 24 * 3_600_000;
 /** Several servers write into a mailbox, and their clocks differ a little. */
 const OVERLAP_MS = 120_000;
+
+type Header = GraphReply<unknown>['header'];
 
 const Named = z.object({ id: z.string(), receivedDateTime: z.string().nullish() });
 const NamedPage = z.object({ value: z.array(Named), '@odata.nextLink': z.string().optional() });
@@ -151,9 +153,9 @@ async function* readPages(place: Place, answered: (at: string) => void): AsyncGe
   let reading = readPage(place, null);
   let atEdge = new Set<string>();
   for (;;) {
-    const { page, headers, isLast } = await reading;
-    answered(answeredAt(headers, clock));
-    expectImmutable(headers, page);
+    const { page, header, isLast } = await reading;
+    answered(answeredAt(header, clock));
+    expectImmutable(header, page);
     const fresh = page.filter(({ id }) => !atEdge.has(id));
     const unknown = fresh.filter(({ id }) => !request.isKnown(id, '') && !isOpen.has(id));
     const items = await together(unknown, (message) => offered(place, message));
@@ -170,7 +172,7 @@ async function* readPages(place: Place, answered: (at: string) => void): AsyncGe
 
 type Page = {
   readonly page: readonly Message[];
-  readonly headers: Headers;
+  readonly header: Header;
   readonly isLast: boolean;
 };
 
@@ -181,7 +183,7 @@ async function readPage(place: Place, from: string | null): Promise<Page> {
   const filter = from === null ? '' : `&$filter=receivedDateTime ge ${from}`;
   const query = `${DESCRIBED}&$orderby=receivedDateTime&$top=${PAGE}${filter}`;
   const path = `/mailFolders/${encodeURIComponent(folderId)}/messages?${query}`;
-  const { value, headers } = await graph.json({ path, about, signal }, MessagePage);
+  const { value, header } = await graph.json({ path, about, signal }, MessagePage);
   const page = [...value.value];
   let next = value['@odata.nextLink'];
   while (next !== undefined && isOneSecond(page, from)) {
@@ -189,7 +191,7 @@ async function readPage(place: Place, from: string | null): Promise<Page> {
     page.push(...more.value.value);
     next = more.value['@odata.nextLink'];
   }
-  return { page, headers, isLast: next === undefined };
+  return { page, header, isLast: next === undefined };
 }
 
 /** Then asking for what was received since would name the same page again. */
@@ -210,10 +212,12 @@ async function nameMessages(place: Place, since: string | null): Promise<NamedId
   let at: string | null = null;
   const found: z.infer<typeof Named>[] = [];
   while (next !== undefined) {
-    const reply: { readonly value: z.infer<typeof NamedPage>; readonly headers: Headers } =
-      await graph.json({ path: next, about, signal }, NamedPage);
-    at ??= answeredAt(reply.headers, place.clock);
-    expectImmutable(reply.headers, reply.value.value);
+    const reply: GraphReply<z.infer<typeof NamedPage>> = await graph.json(
+      { path: next, about, signal },
+      NamedPage,
+    );
+    at ??= answeredAt(reply.header, place.clock);
+    expectImmutable(reply.header, reply.value.value);
     found.push(...reply.value.value);
     next = reply.value['@odata.nextLink'];
   }
@@ -239,15 +243,15 @@ async function offered(place: Place, message: Message): Promise<SourceItem> {
  * Ids that change when a message is moved would bring it a second time. Graph confirms the preference; and immutable
  * ids begin differently (learn.microsoft.com/graph/outlook-immutable-id).
  */
-function expectImmutable(headers: Headers, page: readonly { readonly id: string }[]): void {
-  const isConfirmed = /IdType\s*=\s*"?ImmutableId/i.test(headers.get('preference-applied') ?? '');
+function expectImmutable(header: Header, page: readonly { readonly id: string }[]): void {
+  const isConfirmed = /IdType\s*=\s*"?ImmutableId/i.test(header('preference-applied') ?? '');
   if (isConfirmed || page.every(({ id }) => id.startsWith('AAkA'))) return;
   throw new TransientError('graph.mutableIds');
 }
 
 /** By Exchange's clock; ours may be wrong by hours. Without it: long enough ago for ours. */
-function answeredAt(headers: Headers, clock: Clock): string {
-  const told = Date.parse(headers.get('date') ?? '');
+function answeredAt(header: Header, clock: Clock): string {
+  const told = Date.parse(header('date') ?? '');
   return new Date(Number.isNaN(told) ? clock.now().getTime() - 3_600_000 : told).toISOString();
 }
 

@@ -72,14 +72,23 @@ describeWith(['openssl'], 'an application account', () => {
   });
 
   it('tells a key of another certificate, and a certificate that has expired', async () => {
-    const { good, expired } = await testCertificates();
+    const { good } = await testCertificates();
+    const pem = makeKeyAndCertificate();
+    const [key = '', own = ''] = pem.split(/(?=-----BEGIN CERTIFICATE)/);
 
-    expect(codeOf(() => readCertificate(good.keyPem + good.certPem, now))).toBe('fine');
-    expect(codeOf(() => readCertificate(expired.keyPem + good.certPem, now))).toBe(
-      'microsoft.badCertificate',
-    );
-    expect(codeOf(() => readCertificate(expired.keyPem + expired.certPem, now))).toBe(
+    expect(codeOf(() => readCertificate(pem, now))).toBe('fine');
+    expect(codeOf(() => readCertificate(key + good.certPem, now))).toBe('microsoft.badCertificate');
+    expect(codeOf(() => readCertificate(own + key, new Date('2999-01-01')))).toBe(
       'microsoft.certificateExpired',
+    );
+  });
+
+  it('finds the certificate of the key among those of its authorities, and wants an RSA key', async () => {
+    const { good, caPem } = await testCertificates();
+
+    expect(codeOf(() => readCertificate(caPem + makeKeyAndCertificate(), now))).toBe('fine');
+    expect(codeOf(() => readCertificate(good.keyPem + good.certPem, now))).toBe(
+      'microsoft.badCertificate',
     );
   });
 });

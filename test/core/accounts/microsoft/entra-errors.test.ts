@@ -9,7 +9,7 @@ const context: RefusalContext = {
   account: 'Accueil',
   clientId: 'client',
   tenant: 'mairie.example',
-  way: 'browser',
+  purpose: 'browser',
   adminConsentUrl: 'https://login.test/mairie.example/adminconsent?client_id=client',
   permissions: 'Mail.ReadWrite',
 };
@@ -60,7 +60,7 @@ describe('a refusal of Entra', () => {
   });
 
   it.each([53003, 53000, 50131])('%i offers the browser to one who signs in by code', (number) => {
-    expect(refuse(number, { way: 'deviceCode' }).code).toBe('microsoft.deviceCodeBlocked');
+    expect(refuse(number, { purpose: 'deviceCode' }).code).toBe('microsoft.deviceCodeBlocked');
   });
 
   it('comes with the page of the administrator only where that helps', () => {
@@ -70,8 +70,15 @@ describe('a refusal of Entra', () => {
     expect(refuse(53003).params).not.toHaveProperty('adminConsentUrl');
   });
 
-  it('is no refused grant where only a permission is missing', () => {
-    expect(refuse(65001, { way: null })).toMatchObject({ kind: 'config', field: 'accountId' });
+  it('is no refused grant where only the permission of another service is missing', () => {
+    expect(refuse(65001, { purpose: 'mail' })).toMatchObject({
+      kind: 'config',
+      field: 'accountId',
+    });
+  });
+
+  it('is one where the permission that signing in gives was withdrawn', () => {
+    expect(refuse(65001, { purpose: 'graph' })).toMatchObject({ kind: 'auth' });
   });
 
   it.each([
@@ -85,7 +92,7 @@ describe('a refusal of Entra', () => {
   });
 
   it('says what Microsoft said, without its trace ids', () => {
-    expect(refuse(53003).params['text']).toBe('Something.');
+    expect(refuse(53003).params['text']).toBe('Something');
   });
 
   it('finds the number in the text where there is no list', () => {

@@ -226,7 +226,7 @@ describe('renewing', () => {
     [700082, 'auth microsoft.expired'],
     [50076, 'auth microsoft.mfaNeeded'],
     [53003, 'auth microsoft.blockedByPolicy'],
-    [65001, 'config microsoft.adminConsent'],
+    [65001, 'auth microsoft.adminConsent'],
     [90033, 'transient microsoft.busy'],
   ])('understands refusal %i', async (number, expected) => {
     const entra = await entraFor({ kind: 'tokens' });

@@ -1,9 +1,15 @@
 // An Office 365 connector on the Graph stand-in, and messages as the router composes them.
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { onTestFinished } from 'vitest';
 import { AccountId, ConnectorId } from '#contract/ids';
 import { Connector as Instance, type Office365Config } from '#contract/model/router';
 import { createSystemClock } from '#core/clock';
 import { createTraffic } from '#core/graph/graph-traffic';
+import { askHttp } from '#core/net/ask-http';
 import type { Clock } from '#core/ports';
 import type { ComposedMessage, Connector } from '#core/router/connectors/connector';
 import { createOffice365Connector } from '#core/router/connectors/office365';
@@ -18,10 +24,14 @@ export type ConnectorOptions = Partial<Pick<Office365Config, 'mailbox' | 'keepCo
 
 export function office365Connector(graph: Graph, options: ConnectorOptions = {}): Connector {
   const { clock = createSystemClock(), ...config } = options;
+  const spoolDir = join(tmpdir(), `cold-test-office365-${randomUUID()}`);
+  onTestFinished(() => {
+    rmSync(spoolDir, { recursive: true, force: true });
+  });
   const open = createOffice365Connector({
     bases: graph.bases,
     traffic: createTraffic(),
-    fetch: (url, init) => fetch(url, init),
+    askHttp,
   });
   return open({
     connector: Instance.parse({
@@ -38,8 +48,10 @@ export function office365Connector(graph: Graph, options: ConnectorOptions = {})
         secret: 'token',
         microsoft: { cloud: 'global', isApplication: false },
       }),
+    spoolDir,
     clock,
     logger: memoryLogger(),
+    checkpoint: () => undefined,
   });
 }
 

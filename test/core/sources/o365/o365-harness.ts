@@ -11,6 +11,7 @@ import type { Credentials } from '#core/accounts/credentials';
 import { createSystemClock } from '#core/clock';
 import type { AppError } from '#core/errors';
 import { createTraffic, type Traffic } from '#core/graph/graph-traffic';
+import { askHttp } from '#core/net/ask-http';
 import { createMailDesk } from '#core/mail/opener/mail-desk';
 import type { Clock } from '#core/ports';
 import { createO365SourceType } from '#core/sources/o365/o365-source';
@@ -62,7 +63,7 @@ export function o365Source(graph: Graph, options: HarnessOptions = {}): Source {
   const type = createO365SourceType({
     bases: graph.bases,
     traffic: traffic ?? createTraffic(),
-    fetch: (url, init) => fetch(url, init),
+    askHttp,
   });
   const spool = join(tmpdir(), `cold-test-o365-${randomUUID()}`);
   onTestFinished(() => {

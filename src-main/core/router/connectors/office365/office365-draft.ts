@@ -3,14 +3,14 @@
 import { z } from 'zod';
 import { AppError, GoneError, RefusedError, toAppError } from '../../../errors.ts';
 import type { GraphClient } from '../../../graph/graph-client.ts';
-import type { HttpFetch } from '../../../net/http-errors.ts';
+import type { AskHttp } from '../../../net/ask-http.ts';
 import type { Clock, Logger } from '../../../ports.ts';
 import type { SplitAttachment } from './split-mime.ts';
 import { uploadRanges } from './upload.ts';
 
 export type DraftOptions = {
   readonly graph: GraphClient;
-  readonly fetch: HttpFetch;
+  readonly askHttp: AskHttp;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly mailbox: string;
@@ -39,8 +39,8 @@ export async function removeLeftovers(
   { graph, signal }: DraftOptions,
   messageId: string,
 ): Promise<void> {
-  const filter = `$filter=internetMessageId eq '${messageId.replaceAll("'", "''")}'`;
-  const path = `/mailFolders/drafts/messages?${filter}&$select=id`;
+  const filter = `internetMessageId eq '${messageId.replaceAll("'", "''")}'`;
+  const path = `/mailFolders/drafts/messages?$filter=${encodeURIComponent(filter)}&$select=id`;
   const { value } = await graph.json({ path, about, signal }, Drafts);
   for (const { id } of value.value) await removeDraft(graph, id, signal);
 }

@@ -1,6 +1,7 @@
 // Hands one message over to Graph: in one request where it fits, else by way of a draft; and after a lost answer finds
 // out what became of it.
 import { toAppError, throwIfAborted, type AppError } from '../../../errors.ts';
+import type { Checkpoint } from '../../../ports.ts';
 import type { ComposedMessage, Refusal, SendOutcome } from '../connector.ts';
 import { addressedMime } from './addressed-mime.ts';
 import { isSent } from './look-up.ts';
@@ -26,6 +27,7 @@ import { splitMime, type SplitMime } from './split-mime.ts';
 export type SendOptions = DraftOptions & {
   readonly keepCopy: boolean;
   readonly spoolDir: string;
+  readonly checkpoint: Checkpoint;
   /** Something to be done after the answer was given. */
   readonly later: (work: Promise<void>) => void;
 };
@@ -138,7 +140,7 @@ class SendAttempt {
 
   /** The draft's id, or how it ended before there was one. */
   async #prepare(whole: Buffer | null): Promise<string | SendOutcome> {
-    const { signal, spoolDir } = this.#options;
+    const { signal, spoolDir, checkpoint } = this.#options;
     let split: SplitMime | null = null;
     let draft: string | null = null;
     try {
@@ -146,8 +148,11 @@ class SendAttempt {
       split = whole
         ? null
         : await splitMime(await addressedMime(this.#message, this.#recipients), spoolDir);
+      checkpoint('office365.split');
       draft = await createDraft(this.#options, whole ?? split?.skeleton ?? Buffer.alloc(0));
+      checkpoint('office365.draftMade');
       for (const one of split?.attachments ?? []) await attach(this.#options, draft, one);
+      checkpoint('office365.attached');
       throwIfAborted(signal);
       return draft;
     } catch (thrown) {

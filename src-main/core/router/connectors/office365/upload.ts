@@ -3,13 +3,14 @@
 import { z } from 'zod';
 import { TransientError, throwIfAborted } from '../../../errors.ts';
 import { silenceDeadline, withinTime } from '../../../net/deadline.ts';
-import { type HttpFetch, httpError, peerOf, retryAfterSeconds } from '../../../net/http-errors.ts';
+import type { AskHttp, HttpQuestion } from '../../../net/ask-http.ts';
+import { httpError, peerOf, retryAfterSeconds } from '../../../net/http-errors.ts';
 import { graphError, GraphRefusal } from '../../../graph/graph-errors.ts';
 import type { Piece } from '../../../mail/opener/mail-spool.ts';
 import type { Clock, Logger } from '../../../ports.ts';
 
 export type UploadOptions = {
-  readonly fetch: HttpFetch;
+  readonly askHttp: AskHttp;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly mailbox: string;
@@ -36,7 +37,7 @@ export async function uploadRanges(
 ): Promise<void> {
   const { clock, logger, signal } = options;
   const source = await piece.source();
-  // One for all ranges: each is copied once more on its way out, and that is garbage enough.
+  // One for all ranges.
   const room = new Uint8Array(Math.min(RANGE_BYTES, piece.sizeBytes));
   let at = 0;
   let failures = 0;
@@ -81,7 +82,7 @@ async function put(url: string, { range, bytes }: Range, options: UploadOptions)
 /** How far the server has got; null where it cannot be asked. */
 async function reached(url: string, options: UploadOptions): Promise<number | null> {
   try {
-    return await ask(url, { method: 'GET' }, options);
+    return await ask(url, { method: 'GET', headers: {} }, options);
   } catch (thrown) {
     throwIfAborted(options.signal);
     // Then the same range goes up again, and the server says what it thinks of it.
@@ -90,32 +91,30 @@ async function reached(url: string, options: UploadOptions): Promise<number | nu
   }
 }
 
-async function ask(url: string, init: RequestInit, options: UploadOptions): Promise<number | null> {
-  const { clock, signal, mailbox } = options;
-  const deadline = silenceDeadline(clock, RANGE_MS, signal);
-  return await withinTime(deadline, peerOf(url), async (within) => {
-    const response = await options.fetch(url, { ...init, signal: within });
-    const text = await response.text();
-    const json = parseJson(text);
-    if (response.ok) {
+async function ask(
+  url: string,
+  question: Omit<HttpQuestion, 'signal'>,
+  options: UploadOptions,
+): Promise<number | null> {
+  const { askHttp, clock, signal: outer, mailbox } = options;
+  const deadline = silenceDeadline(clock, RANGE_MS, outer);
+  return await withinTime(deadline, peerOf(url), async (signal) => {
+    const answer = await askHttp(url, { ...question, signal });
+    const { status } = answer;
+    const said = await answer.text();
+    const json = parseJson(said);
+    if (status >= 200 && status < 300) {
       const state = State.safeParse(json).data;
       const [next = ''] = state?.nextExpectedRanges ?? state?.NextExpectedRanges ?? [];
       return /^\d+/.test(next) ? Number.parseInt(next, 10) : null;
     }
-    const { code, message } = GraphRefusal.safeParse(json).data?.error ?? {
-      code: '',
-      message: text,
-    };
-    const { status, headers } = response;
-    const answer = {
-      status,
-      code,
-      text: message,
-      retryAfterSeconds: retryAfterSeconds(headers, clock),
-    };
-    // The server has another place in mind: it is asked which.
-    if (status === 416) throw new TransientError('graph.uploadStuck', { at: 0 });
-    throw graphError(answer, { mailbox, about: 'sending' });
+    const refusal = GraphRefusal.safeParse(json).data?.error;
+    const { code, message: text } = refusal ?? { code: '', message: said };
+    const wait = retryAfterSeconds(answer.header('retry-after'), clock);
+    // The server has another place in mind, and is asked which; or it has forgotten the session.
+    if (status === 416 || status === 404) throw new TransientError('graph.uploadStuck', { at: 0 });
+    const refused = { status, code, text, retryAfterSeconds: wait };
+    throw graphError(refused, { mailbox, about: 'sending' });
   });
 }
 
