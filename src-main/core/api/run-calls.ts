@@ -103,7 +103,8 @@ function condition(
   if (isRunning) return 'running';
   if (!launcher.enabled) return 'disabled';
   if (launcher.paused) return 'paused';
-  if (lastRun?.outcome === 'failed') return 'error';
+  // A sign-in that was refused pauses the launcher: one that goes on has been given what it lacked.
+  if (lastRun?.outcome === 'failed' && lastRun.error?.kind !== 'auth') return 'error';
   if (lastRun?.outcome === 'waiting') return 'waiting';
   const needsALook = (open['quarantined'] ?? 0) + (open['unrouted'] ?? 0) > 0;
   return needsALook || lastRun?.outcome === 'warnings' ? 'warning' : 'idle';
