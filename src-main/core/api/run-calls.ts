@@ -51,8 +51,7 @@ export function runCalls(parts: CoreParts): Handlers<Names> {
         signal.removeEventListener('abort', stop);
       }
     },
-    'runs.list': ({ launcherId, limit }) =>
-      store.runs.list({ limit, ...(launcherId === undefined ? {} : { launcherId }) }),
+    'runs.list': (query) => store.runs.list(query),
     'runs.get': ({ id }) => {
       const run = store.runs.get(id);
       if (run === undefined) throw new ConfigError('run.missing', { id });
