@@ -95,7 +95,12 @@ export const calls = {
     output: Run,
   },
   'runs.list': {
-    input: z.object({ launcherId: LauncherId.optional(), limit: Limit }),
+    input: z.object({
+      launcherId: LauncherId.optional(),
+      /** Only runs older than this one: the next page. */
+      before: RunId.optional(),
+      limit: Limit,
+    }),
     output: z.array(Run),
   },
   'runs.get': { input: z.object({ id: RunId }), output: Run },

@@ -26,6 +26,10 @@ export function lineError(code: 'api.gone' | 'api.badAnswer' | 'api.badToken'): 
   });
 }
 
+/** Nobody waits for the answer any more. */
+export const cancelledError = (): BridgeError =>
+  new BridgeError({ kind: 'cancelled', code: 'run.cancelled', params: {} });
+
 /** Anything thrown, as an error with a code. */
 export function toBridgeError(thrown: unknown): BridgeError {
   if (thrown instanceof BridgeError) return thrown;

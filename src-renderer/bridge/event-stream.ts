@@ -11,12 +11,17 @@ export async function readEvents(
 ): Promise<void> {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
-  for (;;) {
-    const { done, value } = await withinSilence(reader.read());
-    if (done) return;
-    const blocks = (rest + value).split('\n\n');
-    rest = blocks.pop() ?? '';
-    for (const event of blocks.map(parseBlock)) if (event !== undefined) onEvent(event);
+  try {
+    for (;;) {
+      const { done, value } = await withinSilence(reader.read());
+      if (done) return;
+      const blocks = (rest + value).split('\n\n');
+      rest = blocks.pop() ?? '';
+      for (const event of blocks.map(parseBlock)) if (event !== undefined) onEvent(event);
+    }
+  } finally {
+    // A line that fell silent is given up, or it stays open beside the next one. What is broken already cannot be closed.
+    reader.cancel().catch(() => undefined);
   }
 }
 

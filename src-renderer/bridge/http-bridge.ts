@@ -1,13 +1,12 @@
 // The bridge over the loopback HTTP API of `lanceur serve`: POST /api/call, and events that reconnect by themselves.
 import { readonly, ref } from 'vue';
-import type { z } from 'zod';
-import { Reply } from '#contract/envelope';
-import type { EventName } from '#contract/events';
 import { Upload } from '#contract/model/outbox';
 import type { Bridge, ConnectionState } from './bridge.ts';
-import { BridgeError, lineError } from './bridge-error.ts';
-import { isEventName, outputOf, payloadOf } from './contract-schemas.ts';
-import { readEvents, type ServerEvent } from './event-stream.ts';
+import { BridgeError, cancelledError, lineError } from './bridge-error.ts';
+import { outputOf } from './contract-schemas.ts';
+import { createEventListeners } from './event-listeners.ts';
+import { readEvents } from './event-stream.ts';
+import { readReply } from './read-reply.ts';
 import { keyIn } from './session-key.ts';
 
 export type HttpBridgeOptions = {
@@ -24,7 +23,7 @@ const WAITS_MS = [500, 1000, 2000, 4000, 8000];
 export function createHttpBridge(options: HttpBridgeOptions): HttpBridge {
   let key = options.key;
   const connection = ref<ConnectionState>('connecting');
-  const listeners = new Map<EventName, Set<(payload: unknown) => void>>();
+  const events = createEventListeners();
   const closed = new AbortController();
   let tryNow: () => void = () => undefined;
 
@@ -35,7 +34,7 @@ export function createHttpBridge(options: HttpBridgeOptions): HttpBridge {
     const response = await options
       .fetch(path, { ...init, headers, cache: 'no-store' })
       .catch((thrown: unknown) => {
-        throw init.signal?.aborted === true ? cancelled() : lost(thrown);
+        throw init.signal?.aborted === true ? cancelledError() : lost(thrown);
       });
     if (response.status !== 401) return response;
     connection.value = 'refused';
@@ -45,7 +44,7 @@ export function createHttpBridge(options: HttpBridgeOptions): HttpBridge {
   const call: Bridge['call'] = async (name, input, { signal } = {}) => {
     const body = JSON.stringify({ name, input });
     const response = await ask('./api/call', { method: 'POST', body, ...(signal && { signal }) });
-    return await read(response, outputOf(name));
+    return readReply(await response.json().catch(lost), outputOf(name));
   };
   const upload: Bridge['upload'] = async (file, { signal } = {}) => {
     const response = await ask(`./api/files?name=${encodeURIComponent(file.name)}`, {
@@ -54,20 +53,16 @@ export function createHttpBridge(options: HttpBridgeOptions): HttpBridge {
       headers: { 'Content-Type': 'application/octet-stream' },
       ...(signal && { signal }),
     });
-    return await read(response, Upload);
-  };
-
-  const hear = ({ name, data }: ServerEvent): void => {
-    if (!isEventName(name)) return;
-    const payload: unknown = JSON.parse(data);
-    for (const listener of listeners.get(name) ?? []) listener(payload);
+    return readReply(await response.json().catch(lost), Upload);
   };
 
   const listenOnce = async (): Promise<void> => {
     const response = await ask('./api/events', { signal: closed.signal });
     if (!response.ok || response.body === null) throw lineError('api.gone');
     connection.value = 'open';
-    await readEvents(response.body, hear);
+    await readEvents(response.body, ({ name, data }) => {
+      events.tell(name, JSON.parse(data));
+    });
   };
 
   const pause = (failures: number): Promise<void> =>
@@ -93,18 +88,7 @@ export function createHttpBridge(options: HttpBridgeOptions): HttpBridge {
   return {
     call,
     upload,
-    on: (name, listener) => {
-      const schema = payloadOf(name);
-      const typed = (payload: unknown): void => {
-        const parsed = schema.safeParse(payload);
-        if (parsed.success) listener(parsed.data);
-      };
-      const group = listeners.get(name) ?? new Set();
-      listeners.set(name, group.add(typed));
-      return () => {
-        group.delete(typed);
-      };
-    },
+    on: events.on,
     connection: readonly(connection),
     reconnect: (address = '') => {
       const given = keyIn(address);
@@ -118,18 +102,6 @@ export function createHttpBridge(options: HttpBridgeOptions): HttpBridge {
     },
   };
 }
-
-async function read<T>(response: Response, schema: z.ZodType<T>): Promise<T> {
-  const reply = Reply.safeParse(await response.json().catch(lost));
-  if (!reply.success) throw lineError('api.badAnswer');
-  if (!reply.data.ok) throw new BridgeError(reply.data.error);
-  const value = schema.safeParse(reply.data.value);
-  if (!value.success) throw lineError('api.badAnswer');
-  return value.data;
-}
-
-const cancelled = (): BridgeError =>
-  new BridgeError({ kind: 'cancelled', code: 'run.cancelled', params: {} });
 
 const lost = (thrown: unknown): BridgeError =>
   thrown instanceof BridgeError ? thrown : lineError('api.gone');

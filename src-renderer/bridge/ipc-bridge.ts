@@ -1,12 +1,14 @@
 // The bridge over the desktop shell: calls and events by the preload's few functions. There is no line that could break; it
 // is `lost` while the shell has no core to ask, and asks again until there is one.
 import { readonly, ref } from 'vue';
+import { z } from 'zod';
 import { type DesktopBridge, PIECE_BYTES } from '#contract/desktop';
-import { Reply } from '#contract/envelope';
 import { Upload } from '#contract/model/outbox';
 import type { Bridge, ConnectionState } from './bridge.ts';
-import { BridgeError, lineError, toBridgeError } from './bridge-error.ts';
-import { isEventName, outputOf, payloadOf } from './contract-schemas.ts';
+import { BridgeError, cancelledError, lineError, toBridgeError } from './bridge-error.ts';
+import { outputOf } from './contract-schemas.ts';
+import { createEventListeners } from './event-listeners.ts';
+import { readReply } from './read-reply.ts';
 
 const ASK_AGAIN_MS = 2_000;
 
@@ -14,13 +16,13 @@ export type IpcBridge = Bridge & { readonly close: () => void };
 
 export function createIpcBridge(desktop: DesktopBridge): IpcBridge {
   const connection = ref<ConnectionState>('connecting');
-  const listeners = new Map<string, Set<(payload: unknown) => void>>();
+  const events = createEventListeners();
   let calls = 0;
   let again: ReturnType<typeof setTimeout> | undefined;
   let isClosed = false;
 
   const ask = async (name: string, input: unknown, signal?: AbortSignal): Promise<unknown> => {
-    if (signal?.aborted === true) throw cancelled();
+    if (signal?.aborted === true) throw cancelledError();
     calls += 1;
     const id = String(calls);
     const cancel = (): void => {
@@ -30,7 +32,7 @@ export function createIpcBridge(desktop: DesktopBridge): IpcBridge {
     try {
       // Structured clones carry no reactive proxies and no undefined: what JSON cannot say, the contract does not either.
       const plain: unknown = JSON.parse(JSON.stringify(input));
-      return valueOf(await desktop.call(id, name, plain));
+      return await desktop.call(id, name, plain);
     } catch (thrown) {
       throw thrown instanceof BridgeError ? thrown : lineError('api.gone');
     } finally {
@@ -43,13 +45,11 @@ export function createIpcBridge(desktop: DesktopBridge): IpcBridge {
     try {
       for (let at = 0; ; at += PIECE_BYTES) {
         const bytes = new Uint8Array(await file.slice(at, at + PIECE_BYTES).arrayBuffer());
-        if (signal?.aborted === true) throw cancelled();
+        if (signal?.aborted === true) throw cancelledError();
         const isLast = at + PIECE_BYTES >= file.size;
-        const value = valueOf(await desktop.upload(id, { name: file.name, at, bytes, isLast }));
-        if (!isLast) continue;
-        const taken = Upload.safeParse(value);
-        if (!taken.success) throw lineError('api.badAnswer');
-        return taken.data;
+        const answer = await desktop.upload(id, { name: file.name, at, bytes, isLast });
+        if (isLast) return readReply(answer, Upload);
+        readReply(answer, z.unknown());
       }
     } catch (thrown) {
       // What was begun is not to wait for its end.
@@ -66,41 +66,30 @@ export function createIpcBridge(desktop: DesktopBridge): IpcBridge {
     again = setTimeout(look, ASK_AGAIN_MS);
   };
   const look = (): void => {
-    ask('status.get', {}).then(() => {
-      connection.value = 'open';
-    }, heed);
+    ask('status.get', {})
+      .then((answer) => {
+        readReply(answer, z.unknown());
+        connection.value = 'open';
+      })
+      .catch(heed);
   };
   const stop = desktop.onEvent((name, payload) => {
-    if (!isEventName(name)) return;
     if (connection.value === 'lost') look();
-    for (const listener of listeners.get(name) ?? []) listener(payload);
+    events.tell(name, payload);
   });
   look();
 
   return {
     call: async (name, input, { signal } = {}) => {
       try {
-        const output = outputOf(name).safeParse(await ask(name, input, signal));
-        if (!output.success) throw lineError('api.badAnswer');
-        return output.data;
+        return readReply(await ask(name, input, signal), outputOf(name));
       } catch (thrown) {
         heed(thrown);
         throw thrown;
       }
     },
     upload,
-    on: (name, listener) => {
-      const schema = payloadOf(name);
-      const typed = (payload: unknown): void => {
-        const parsed = schema.safeParse(payload);
-        if (parsed.success) listener(parsed.data);
-      };
-      const group = listeners.get(name) ?? new Set();
-      listeners.set(name, group.add(typed));
-      return () => {
-        group.delete(typed);
-      };
-    },
+    on: events.on,
     connection: readonly(connection),
     reconnect: look,
     desktop: {
@@ -115,13 +104,3 @@ export function createIpcBridge(desktop: DesktopBridge): IpcBridge {
     },
   };
 }
-
-function valueOf(answer: unknown): unknown {
-  const reply = Reply.safeParse(answer);
-  if (!reply.success) throw lineError('api.badAnswer');
-  if (!reply.data.ok) throw new BridgeError(reply.data.error);
-  return reply.data.value;
-}
-
-const cancelled = (): BridgeError =>
-  new BridgeError({ kind: 'cancelled', code: 'run.cancelled', params: {} });

@@ -11,9 +11,10 @@ import { leastConnector } from '../forms/router/connector-form.ts';
 import { useRouting } from '../stores/routing.ts';
 import { defaultsFrom, useFormDraft } from './use-form-draft.ts';
 
-export function useConnectorDraft() {
+/** `first`: the type of a new one. */
+export function useConnectorDraft(first: ConnectorType) {
   const routing = useRouting();
-  const type = ref<ConnectorType>('smtp');
+  const type = ref(first);
   const configDefaults = computed(() => connectorDefaults(type.value));
 
   const draft = useFormDraft({

@@ -9,7 +9,7 @@ import type { PreviewItem } from '#contract/model/preview';
 import { schedulePresets } from '#contract/model/schedule';
 import type { Protocol } from '#contract/model/source-config';
 import { useBridge } from '../bridge/bridge.ts';
-import { faultsOf, type FieldFaults } from '../forms/invalid-input.ts';
+import { faultsAt, faultsOf, type FieldFaults } from '../forms/invalid-input.ts';
 import { type JsonObject, withUsual, writePath } from '../forms/json-tree.ts';
 import { useAccounts } from '../stores/accounts.ts';
 import { useJobs } from '../stores/jobs.ts';
@@ -88,7 +88,7 @@ export function useFirstLauncher() {
     report.value = await bridge.call('launchers.check', { id }, { signal });
     preview.value = await bridge.call('launchers.preview', { id, limit: 200 }, { signal });
   });
-  const next = useAction(async () => {
+  const advance = useAction(async () => {
     faults.value = {};
     if (step.value === 'source' && (await saveSource())) step.value = 'job';
     else if (step.value === 'job' && (await saveJob())) {
@@ -96,6 +96,10 @@ export function useFirstLauncher() {
       void test.run();
     } else if (step.value === 'test') step.value = 'schedule';
   });
+  const next = async (): Promise<void> => {
+    await advance.run();
+    faults.value = faultsAt(advance.error.value) ?? faults.value;
+  };
   const back = (): void => {
     step.value = steps[Math.max(0, steps.indexOf(step.value) - 1)] ?? 'source';
   };
@@ -110,6 +114,6 @@ export function useFirstLauncher() {
   const jobFaults = computed(() => (step.value === 'job' ? faults.value : {}));
   return {
     ...{ step, protocol, plain, source, account, jobValues, preset, faults, jobFaults },
-    ...{ launcher, report, preview, test, next, back, finish },
+    ...{ launcher, report, preview, test, next, advance, back, finish },
   };
 }

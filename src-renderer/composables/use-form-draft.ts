@@ -2,7 +2,7 @@
 // the core holds. One for jobs, accounts, connectors, services, notices and settings.
 import { computed, ref } from 'vue';
 import type { z } from 'zod';
-import { faultsOf, type FieldFaults } from '../forms/invalid-input.ts';
+import { faultsAt, faultsOf, type FieldFaults } from '../forms/invalid-input.ts';
 import { isObject, type JsonObject, toTree, withUsual } from '../forms/json-tree.ts';
 import { useAction } from './use-action.ts';
 
@@ -15,10 +15,11 @@ type Options<Draft, Saved> = {
   readonly complete?: (values: JsonObject) => JsonObject;
 };
 
-export type FormDraft<Saved = unknown> = Pick<
+/** What a page of one record needs of a draft, whatever it is a draft of. */
+export type RecordDraft<Saved> = Pick<
   ReturnType<typeof useFormDraft<unknown, Saved>>,
-  'values' | 'defaults' | 'faults' | 'isChanged' | 'submit' | 'error' | 'isBusy'
->;
+  'faults' | 'isChanged' | 'submit' | 'error' | 'isBusy'
+> & { readonly show: (record: Saved | null) => void };
 
 export function useFormDraft<Draft, Saved>(options: Options<Draft, Saved>) {
   const values = ref<JsonObject>({});
@@ -44,10 +45,7 @@ export function useFormDraft<Draft, Saved>(options: Options<Draft, Saved>) {
   /** Undefined when the contract or the core refused it; then the form says where. */
   const submit = async (): Promise<Saved | undefined> => {
     const saved = await save.run();
-    const { value: error } = save.error;
-    if (error?.field !== undefined && error.field !== '') {
-      faults.value = { [error.field]: { code: error.code, params: error.params } };
-    }
+    faults.value = faultsAt(save.error.value) ?? faults.value;
     return saved;
   };
   const { defaults } = options;

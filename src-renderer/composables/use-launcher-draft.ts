@@ -8,7 +8,7 @@ import { type Launcher, LauncherDraft, RunLimits } from '#contract/model/launche
 import type { ScheduleRow } from '#contract/model/schedule';
 import { type Protocol, SourceConfig } from '#contract/model/source-config';
 import type { BridgeError } from '../bridge/bridge-error.ts';
-import { faultsOf, type FieldFaults } from '../forms/invalid-input.ts';
+import { faultsAt, faultsOf, type FieldFaults } from '../forms/invalid-input.ts';
 import { type JsonObject, toTree, withUsual } from '../forms/json-tree.ts';
 import { leastSource } from '../forms/source-forms.ts';
 import { useLaunchers } from '../stores/launchers.ts';
@@ -22,9 +22,10 @@ export type LauncherEdit = ReturnType<typeof useLauncherDraft>;
 
 type LauncherDraftOutput = z.output<typeof LauncherDraft>;
 
-export function useLauncherDraft() {
+/** `first`: the protocol of a new one. */
+export function useLauncherDraft(first: Protocol) {
   const launchers = useLaunchers();
-  const protocol = ref<Protocol>('folder');
+  const protocol = ref(first);
   const plain = ref<JsonObject>({});
   const source = ref<JsonObject>({});
   const filter = ref<FilterSpec>({ include: '*.*', exclude: '', caseSensitive: false });
@@ -46,11 +47,7 @@ export function useLauncherDraft() {
   );
   const sourceDefaults = computed(() => defaultsOf(protocol.value));
 
-  const remember = (): void => {
-    stored.value = JSON.stringify(content.value);
-    faults.value = {};
-  };
-  const show = (launcher: Launcher): void => {
+  const fill = (launcher: Launcher): void => {
     const { source: from, filter: kept, affiliations: rows, schedule: times, ...rest } = launcher;
     const { paused: _p, createdAt: _c, changedAt: _d, ...editable } = rest;
     protocol.value = from.protocol;
@@ -60,16 +57,21 @@ export function useLauncherDraft() {
     filter.value = kept;
     affiliations.value = rows.map(toRow);
     schedule.value = times;
-    remember();
   };
-  const begin = (wanted: Protocol): void => {
-    protocol.value = wanted;
+  const empty = (): void => {
     source.value = {};
     plain.value = {};
     filter.value = { include: '*.*', exclude: '', caseSensitive: false };
     affiliations.value = [];
     schedule.value = [];
-    remember();
+  };
+  /** Null = a new one. */
+  const show = (launcher: Launcher | null): void => {
+    if (launcher === null) empty();
+    else fill(launcher);
+    stored.value = JSON.stringify(content.value);
+    faults.value = {};
+    save.clear();
   };
 
   /** As the contract takes it; undefined when it does not, then `faults` say where. */
@@ -91,16 +93,16 @@ export function useLauncherDraft() {
   };
   const save = useAction(async (): Promise<Launcher | undefined> => {
     const draft = parse();
-    if (draft === undefined) return undefined;
-    const saved = await launchers.save(draft);
-    show(saved);
-    return saved;
+    return draft === undefined ? undefined : await launchers.save(draft);
   });
-  /** True when the error belongs to a field and is shown there. */
-  const placeAtField = (error: BridgeError | null): boolean => {
-    if (error?.field === undefined || error.field === '') return false;
-    faults.value = { [error.field]: { code: error.code, params: error.params } };
-    return true;
+  /** Undefined when the contract or the core refused it; then the form says where. */
+  const submit = async (): Promise<Launcher | undefined> => {
+    const saved = await save.run();
+    placeAtField(save.error.value);
+    return saved;
+  };
+  const placeAtField = (error: BridgeError | null): void => {
+    faults.value = faultsAt(error) ?? faults.value;
   };
   return {
     protocol,
@@ -113,11 +115,11 @@ export function useLauncherDraft() {
     isChanged,
     sourceDefaults,
     show,
-    begin,
+    submit,
     parse,
     parseSource,
-    save,
     placeAtField,
+    ...{ error: save.error, isBusy: save.isBusy },
   };
 }
 

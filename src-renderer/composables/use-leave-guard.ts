@@ -2,6 +2,7 @@
 import { onBeforeUnmount, onMounted, type Ref } from 'vue';
 import { onBeforeRouteLeave, onBeforeRouteUpdate } from 'vue-router';
 import { useTexts } from '../i18n/texts.ts';
+import { pageKey } from '../page-key.ts';
 import { useConfirm } from './use-confirm.ts';
 
 export function useLeaveGuard(isChanged: Readonly<Ref<boolean>>): void {
@@ -18,7 +19,7 @@ export function useLeaveGuard(isChanged: Readonly<Ref<boolean>>): void {
       isDangerous: true,
     });
   onBeforeRouteLeave(mayLeave);
-  onBeforeRouteUpdate(async (to, from) => to.params['id'] === from.params['id'] || mayLeave());
+  onBeforeRouteUpdate(async (to, from) => pageKey(to) === pageKey(from) || mayLeave());
 
   const warn = (event: BeforeUnloadEvent): void => {
     if (isChanged.value) event.preventDefault();

@@ -10,7 +10,7 @@ import { useRouting } from '../stores/routing.ts';
 import { useRuns } from '../stores/runs.ts';
 import { useSettings } from '../stores/settings.ts';
 import { useStatus } from '../stores/status.ts';
-import { useSettling } from './use-settling.ts';
+import { useGathering } from './use-settling.ts';
 
 export function useLiveUpdates(): void {
   const bridge = useBridge();
@@ -23,16 +23,19 @@ export function useLiveUpdates(): void {
 
   // A call that fails here says so through the connection; the next event or the healed line asks again.
   const quietly = (work: Promise<unknown>): void => void work.catch(() => undefined);
-  const lookAgain = useSettling(() => {
+  const lookAgain = useGathering(() => {
     quietly(status.refresh());
   }, 150);
-  const reload = useSettling(() => {
+  const reload = useGathering(() => {
     for (const store of stores) quietly(store.load());
   }, 50);
-  const lookAtOutbox = useSettling(() => {
+  const noteEnding = useGathering(() => {
+    runs.noteEnding();
+  }, 300);
+  const lookAtOutbox = useGathering(() => {
     quietly(outbox.load());
   }, 150);
-  const lookAtNotices = useSettling(() => {
+  const lookAtNotices = useGathering(() => {
     quietly(notices.load());
   }, 150);
 
@@ -50,13 +53,16 @@ export function useLiveUpdates(): void {
     }),
     bridge.on('outbox.changed', lookAtOutbox),
     bridge.on('notices.changed', lookAtNotices),
-    bridge.on('run.started', lookAgain),
+    bridge.on('run.started', ({ launcherId }) => {
+      status.forgetProgress(launcherId);
+      lookAgain();
+    }),
     bridge.on('run.progress', ({ launcherId, counts }) => {
       status.noteProgress(launcherId, counts);
     }),
     bridge.on('run.ended', ({ launcherId }) => {
       status.forgetProgress(launcherId);
-      runs.noteEnding();
+      noteEnding();
       lookAgain();
     }),
   ];

@@ -1,75 +1,95 @@
-// What every page of one record does: saves with a word of confirmation, goes to the new record's own address, discards, asks
-// before it deletes, and lets nobody leave with unsaved changes unasked.
-import { type Ref, watch } from 'vue';
-import { useRouter } from 'vue-router';
+// What every page of one record does: finds it, saves with a word of confirmation, goes to the new record's own address, tests,
+// discards, asks before it deletes, and lets nobody leave with unsaved changes unasked.
+import { computed, watch } from 'vue';
+import { useRoute, useRouter } from 'vue-router';
+import type { CheckReport } from '#contract/model/check';
 import { useTexts } from '../i18n/texts.ts';
-import { useAction } from './use-action.ts';
+import { type Action, useAction } from './use-action.ts';
 import { useConfirm } from './use-confirm.ts';
-import type { useFormDraft } from './use-form-draft.ts';
+import type { RecordDraft } from './use-form-draft.ts';
 import { useLeaveGuard } from './use-leave-guard.ts';
 import { useToasts } from './use-toasts.ts';
 
 type Options<Row extends { readonly id: string }> = {
-  /** The address of the list; a record lies below it under its id. */
-  readonly list: string;
-  /** What the core holds; undefined while a new one is made. */
-  readonly row: Readonly<Ref<Row | undefined>>;
-  /** What a new one begins with. */
-  readonly begin?: () => object;
-  readonly draft: Pick<
-    ReturnType<typeof useFormDraft<unknown, Row>>,
-    'show' | 'submit' | 'isChanged'
-  >;
-  readonly saidSaved: (row: Row) => string;
-  readonly removal: {
-    readonly title: (row: Row) => string;
-    readonly text: string;
-    readonly run: (row: Row) => Promise<unknown>;
-  };
+  /** `job`: the list is at `/jobs`, a new one is made on the page `job-new`, the sentences are those of `window.job`. */
+  readonly name: 'launcher' | 'job' | 'service' | 'connector' | 'notice';
+  readonly find: (id: string) => Row | undefined;
+  readonly isLoaded: () => boolean;
+  readonly titleOf: (row: Row) => string;
+  /** Shown null, it is a new one. */
+  readonly draft: RecordDraft<Row>;
+  readonly remove: (id: Row['id']) => Promise<unknown>;
+  /** Tries the record as the core holds it; what it answers is shown, if it is a report. */
+  readonly test?: (id: Row['id'], signal: AbortSignal) => Promise<CheckReport | undefined>;
+};
+
+/** What the frame of such a page shows. */
+export type RecordPageState = Omit<
+  ReturnType<typeof useRecordPage<{ readonly id: string }>>,
+  'row' | 'draft' | 'tested'
+> & {
+  readonly draft: Pick<RecordDraft<unknown>, 'faults' | 'isChanged' | 'isBusy' | 'error'>;
+  readonly tested: Pick<Action<never, CheckReport | undefined>, 'error' | 'isBusy' | 'result'>;
 };
 
 export function useRecordPage<Row extends { readonly id: string }>(options: Options<Row>) {
-  const { row, draft, removal, list } = options;
+  const { name, draft, titleOf } = options;
+  const route = useRoute();
   const router = useRouter();
   const { say } = useTexts();
   const toasts = useToasts();
   const confirm = useConfirm();
+  const isNew = route.name === `${name}-new`;
+  const row = computed(() => options.find(String(route.params['id'] ?? '')));
+  const isMissing = computed(() => !isNew && options.isLoaded() && row.value === undefined);
+  const title = computed(() => (row.value === undefined ? undefined : titleOf(row.value)));
+  const showStored = (): void => {
+    draft.show(row.value ?? null);
+  };
   useLeaveGuard(draft.isChanged);
   watch(
     row,
-    (found) => {
-      if (!draft.isChanged.value) draft.show(found ?? options.begin?.() ?? null);
+    () => {
+      if (!draft.isChanged.value) showStored();
     },
     { immediate: true },
   );
 
   /** The saved record, or undefined when it was refused. */
   const store = async (): Promise<Row | undefined> => {
-    const wasNew = row.value === undefined;
     const saved = await draft.submit();
     if (saved === undefined) return undefined;
     draft.show(saved);
-    toasts.say(options.saidSaved(saved));
-    if (wasNew) await router.replace(`${list}/${saved.id}`);
+    toasts.say(say(`window.${name}.saved`, { [name]: titleOf(saved) }));
+    if (isNew) await router.replace(`/${name}s/${saved.id}`);
     return saved;
   };
   const discard = async (): Promise<void> => {
-    draft.show(row.value ?? options.begin?.() ?? null);
-    if (row.value === undefined) await router.push(list);
+    showStored();
+    if (isNew) await router.push(`/${name}s`);
   };
   const remove = useAction(async () => {
     const { value: found } = row;
     if (found === undefined) return;
     const isSure = await confirm.ask({
-      title: removal.title(found),
-      text: removal.text,
+      title: say(`window.${name}.deleteTitle`, { [name]: titleOf(found) }),
+      text: say(`window.${name}.deleteText`),
       yes: say('window.do.delete'),
       isDangerous: true,
     });
     if (!isSure) return;
-    await removal.run(found);
+    await options.remove(found.id);
     draft.show(null);
-    await router.push(list);
+    await router.push(`/${name}s`);
   });
-  return { store, discard, remove };
+  const attempt = useAction(async (signal, id: Row['id']) => await options.test?.(id, signal));
+  /** What is tested is what was saved. */
+  const test = async (): Promise<void> => {
+    const tested = draft.isChanged.value ? await store() : row.value;
+    if (tested !== undefined) await attempt.run(tested.id);
+  };
+  return {
+    ...{ name, row, isNew, isMissing, title, draft, store, discard, remove },
+    ...{ test, tested: attempt },
+  };
 }

@@ -1,5 +1,5 @@
 // What a schedule says in words and when it fires next, asked of the core a moment after the last change.
-import { type Ref, shallowRef, watch } from 'vue';
+import { computed, type Ref, shallowRef, watch } from 'vue';
 import type { ScheduleRow } from '#contract/model/schedule';
 import { useBridge } from '../bridge/bridge.ts';
 import { useTexts } from '../i18n/texts.ts';
@@ -25,7 +25,9 @@ export function useScheduleWords(rows: Readonly<Ref<readonly ScheduleRow[]>>, co
   /** One row as a sentence: "du lundi au vendredi, à 8 h 30". Empty while it is not understood. */
   const wordsOf = (index: number): string =>
     (phrases.value[index] ?? []).map(({ code, params }) => sayKey(code, params)).join(', ');
-  return { instants, wordsOf, error: look.error };
+  /** None while a row is wrong: it would not fire as it did before. */
+  const shown = computed(() => (look.error.value === null ? instants.value : []));
+  return { instants: shown, wordsOf, error: look.error };
 }
 
 type Phrase = { readonly code: string; readonly params: Readonly<Record<string, unknown>> };

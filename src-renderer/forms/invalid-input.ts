@@ -1,5 +1,6 @@
-// What the contract refuses in a form, as a code with parameters at its field. Pure.
+// What the contract or the core refuses in a form, as a code with parameters at its field. Pure.
 import type { z } from 'zod';
+import type { BridgeError } from '../bridge/bridge-error.ts';
 import type { TextParams } from '../i18n/shared-texts.ts';
 
 export type FieldFault = { readonly code: string; readonly params: TextParams };
@@ -12,6 +13,12 @@ export function faultsOf(error: z.ZodError): FieldFaults {
   );
   // The first complaint about a field is the one that helps.
   return Object.fromEntries<FieldFault>(faults.toReversed());
+}
+
+/** What the core refused at a field, as the fault of that field; null where it concerns none. */
+export function faultsAt(error: BridgeError | null): FieldFaults | null {
+  if (error?.field === undefined || error.field === '') return null;
+  return { [error.field]: { code: error.code, params: error.params } };
 }
 
 function faultOf(issue: z.core.$ZodIssue): FieldFault {

@@ -1,5 +1,6 @@
 // Items of the ledger: pages of the history, one item with its documents, retry and replay.
 import { defineStore } from 'pinia';
+import type { CallInput } from '#contract/calls';
 import type { ItemId, LauncherId } from '#contract/ids';
 import type { Item, ItemState } from '#contract/model/item';
 import type { JournalEntry } from '#contract/model/journal';
@@ -15,9 +16,9 @@ export type ItemFilter = {
 export const useItems = defineStore('items', () => {
   const bridge = useBridge();
 
-  /** Newest first, older than `before`. */
-  const page = (filter: ItemFilter, limit: number, before?: number): Promise<Item[]> =>
-    bridge.call('items.list', { ...filter, limit, ...(before === undefined ? {} : { before }) });
+  /** Newest first. */
+  const page = (query: CallInput<'items.list'>, signal: AbortSignal): Promise<Item[]> =>
+    bridge.call('items.list', query, { signal });
   const get = (id: ItemId): Promise<Item> => bridge.call('items.get', { id });
   const retry = (id: ItemId): Promise<Item> => bridge.call('items.retry', { id });
   const replay = (id: ItemId): Promise<Item> => bridge.call('items.replay', { id });
@@ -26,12 +27,10 @@ export const useItems = defineStore('items', () => {
   const dismiss = async (ids: readonly ItemId[]): Promise<number> =>
     (await bridge.call('items.dismiss', { ids: [...ids] })).count;
   /** Newest first. */
-  const journal = (query: {
-    readonly launcherId?: LauncherId;
-    readonly itemId?: ItemId;
-    readonly before?: number;
-    readonly limit: number;
-  }): Promise<JournalEntry[]> => bridge.call('journal.list', query);
+  const journal = (
+    query: CallInput<'journal.list'>,
+    signal: AbortSignal,
+  ): Promise<JournalEntry[]> => bridge.call('journal.list', query, { signal });
   const exportTo = async (path: string, launcherId?: LauncherId): Promise<number> => {
     const query = { path, ...(launcherId === undefined ? {} : { launcherId }) };
     return (await bridge.call('history.export', query)).rows;

@@ -1,13 +1,9 @@
 // Messages on their way. `changes` counts what the core told, so that pages look again.
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
+import type { CallInput } from '#contract/calls';
 import type { OutboxId } from '#contract/ids';
-import type {
-  MessageDraft,
-  OutboxCounts,
-  OutboxMessage,
-  OutboxState,
-} from '#contract/model/outbox';
+import type { MessageDraft, OutboxCounts, OutboxMessage } from '#contract/model/outbox';
 import { useBridge } from '../bridge/bridge.ts';
 
 export const useOutbox = defineStore('outbox', () => {
@@ -21,16 +17,9 @@ export const useOutbox = defineStore('outbox', () => {
     counts.value = await bridge.call('outbox.counts', {});
     changes.value += 1;
   };
-  const page = (
-    states: OutboxState[] | undefined,
-    limit: number,
-    before?: OutboxId,
-  ): Promise<OutboxMessage[]> =>
-    bridge.call('outbox.list', {
-      limit,
-      ...(states === undefined ? {} : { states }),
-      ...(before === undefined ? {} : { before }),
-    });
+  /** Newest first. */
+  const page = (query: CallInput<'outbox.list'>, signal: AbortSignal): Promise<OutboxMessage[]> =>
+    bridge.call('outbox.list', query, { signal });
   return {
     counts,
     changes,

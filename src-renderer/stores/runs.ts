@@ -1,6 +1,7 @@
 // Runs: start, stop, look back. `endings` counts the runs that ended since the window opened, so that pages look again.
 import { defineStore } from 'pinia';
 import { ref } from 'vue';
+import type { CallInput } from '#contract/calls';
 import type { LauncherId } from '#contract/ids';
 import type { Run } from '#contract/model/run';
 import { useBridge } from '../bridge/bridge.ts';
@@ -10,8 +11,8 @@ export const useRuns = defineStore('runs', () => {
   const endings = ref(0);
 
   /** Newest first. */
-  const list = (query: { launcherId?: LauncherId; limit: number }): Promise<Run[]> =>
-    bridge.call('runs.list', query);
+  const list = (query: CallInput<'runs.list'>, signal: AbortSignal): Promise<Run[]> =>
+    bridge.call('runs.list', query, { signal });
   const start = async (id: LauncherId): Promise<boolean> => {
     const { started } = await bridge.call('runs.start', { id });
     return started;

@@ -62,7 +62,7 @@ export function itemCalls(parts: CoreParts): Handlers<Names> {
 
   return {
     'items.list': async (query, signal) => {
-      if (query.text !== undefined) await parts.housekeeping.gatherAll(signal);
+      if (query.text !== undefined) await parts.housekeeping.gatherNow(signal);
       return store.items.list(query);
     },
     'items.get': ({ id }) => item(id),

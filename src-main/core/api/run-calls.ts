@@ -51,8 +51,7 @@ export function runCalls(parts: CoreParts): Handlers<Names> {
         signal.removeEventListener('abort', stop);
       }
     },
-    'runs.list': ({ launcherId, limit }) =>
-      store.runs.list({ limit, ...(launcherId === undefined ? {} : { launcherId }) }),
+    'runs.list': (query) => store.runs.list(query),
     'runs.get': ({ id }) => {
       const run = store.runs.get(id);
       if (run === undefined) throw new ConfigError('run.missing', { id });
@@ -103,7 +102,8 @@ function condition(
   if (isRunning) return 'running';
   if (!launcher.enabled) return 'disabled';
   if (launcher.paused) return 'paused';
-  if (lastRun?.outcome === 'failed') return 'error';
+  // A sign-in that was refused pauses the launcher: one that goes on has been given what it lacked.
+  if (lastRun?.outcome === 'failed' && lastRun.error?.kind !== 'auth') return 'error';
   if (lastRun?.outcome === 'waiting') return 'waiting';
   const needsALook = (open['quarantined'] ?? 0) + (open['unrouted'] ?? 0) > 0;
   return needsALook || lastRun?.outcome === 'warnings' ? 'warning' : 'idle';

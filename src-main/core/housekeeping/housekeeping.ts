@@ -6,13 +6,17 @@ import { toAppError } from '../errors.ts';
 
 const DAY_MS = 86_400_000;
 const ROUND_MS = 6 * 3_600_000;
+const PATIENCE_MS = 150;
 
 export type Housekeeping = {
   readonly start: () => void;
   /** After a run: what it brought is to be found. */
   readonly gatherSoon: () => void;
-  /** Resolves when every item can be found. */
-  readonly gatherAll: (signal: AbortSignal) => Promise<void>;
+  /**
+   * Before a search: resolves when every item can be found, or when that takes too long for somebody who waits. Only a history
+   * that was written without its words takes so long; they are gathered on meanwhile.
+   */
+  readonly gatherNow: (signal: AbortSignal) => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -34,8 +38,8 @@ export function createHousekeeping(parts: {
     const before = work;
     work = before.then(what).catch(note);
   };
-  const gatherAll = async (signal: AbortSignal): Promise<void> => {
-    while (!signal.aborted && !over.signal.aborted && store.search.gatherSome()) {
+  const gather = async (isEnough: () => boolean): Promise<void> => {
+    while (!isEnough() && !over.signal.aborted && store.search.gatherSome()) {
       await turnOfOthers();
     }
   };
@@ -43,7 +47,7 @@ export function createHousekeeping(parts: {
     if (isGathering || over.signal.aborted) return;
     isGathering = true;
     quietly(() =>
-      gatherAll(over.signal).finally(() => {
+      gather(() => false).finally(() => {
         isGathering = false;
       }),
     );
@@ -75,7 +79,10 @@ export function createHousekeeping(parts: {
       walking = rounds().catch(note);
     },
     gatherSoon,
-    gatherAll,
+    gatherNow: async (signal) => {
+      const endMs = clock.monotonicMs() + PATIENCE_MS;
+      await gather(() => signal.aborted || clock.monotonicMs() > endMs);
+    },
     stop: async () => {
       over.abort();
       await Promise.all([work, walking]);

@@ -67,6 +67,18 @@ describe('a sign-in that is refused', () => {
     expect(core.filesIn('out')).toEqual(['a.pdf']);
   });
 
+  it('is no error any more once there is a new secret, though nothing has run since', async () => {
+    const { core, account, source, launcher } = await mail();
+    source.fail('list', new AuthError('imap.signInRefused'));
+    await core.run(launcher);
+
+    await core.call('accounts.save', { ...account, secret: 'new' });
+
+    const status = await core.call('status.get', {});
+    expect(status.condition).toBe('idle');
+    expect(status.launchers[0]).toMatchObject({ condition: 'idle', pauseReason: null });
+  });
+
   it('is forgotten with another account too', async () => {
     const { core, source, launcher } = await mail();
     source.fail('list', new AuthError('imap.signInRefused'));

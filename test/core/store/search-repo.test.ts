@@ -54,6 +54,24 @@ describe('a search in the history', () => {
     expect(find('pieces')).toEqual(['Vos pièces']);
   });
 
+  it('finds within one launcher and one state, older than a certain item', () => {
+    const { db, insert, gather } = open();
+    for (const key of ['a', 'b', 'c']) insert.run(key, `facture ${key}`);
+    db.exec(`UPDATE item SET state = 'quarantined' WHERE id <> 2`);
+    gather();
+    const find = (query: Parameters<typeof listSql>[0]): unknown[] =>
+      db
+        .prepare(listSql(query, true))
+        .pluck()
+        .all({ match: matchOf('fact'), limit: 9, launcherId: null, before: null, ...query });
+
+    expect(find({ state: 'quarantined' })).toEqual([3, 1]);
+    expect(find({ state: 'quarantined', before: 3 })).toEqual([1]);
+    expect(find({ state: 'settled' })).toEqual([2]);
+    expect(find({ launcherId: 'l' as never, before: 3 })).toEqual([2, 1]);
+    expect(find({ launcherId: 'other' as never })).toEqual([]);
+  });
+
   it('takes signs for nothing, so that no text breaks the query', () => {
     expect(matchOf('"*:) -')).toBeUndefined();
     expect(matchOf(`l'été "2026" OR x*`)).toBe('"l"* "été"* "2026"* "OR"* "x"*');
@@ -88,5 +106,14 @@ describe('lists of a long history', () => {
     );
     expect(planOf(listSql({ text: 'x' }, true))).toContain('VIRTUAL TABLE');
     expect(planOf(listSql({ text: 'x' }, true))).not.toContain('TEMP B-TREE');
+  });
+
+  it('read no row of a match that the launcher or a seldom state leaves out', () => {
+    const of = (query: Parameters<typeof listSql>[0]) => planOf(listSql(query, true));
+
+    expect(of({ text: 'x', state: 'quarantined' })).toContain('item_seldom');
+    expect(of({ text: 'x', launcherId: 'l' as never, before: 9 })).toContain(
+      'item_by_launcher (launcher_id=? AND rowid=?)',
+    );
   });
 });
