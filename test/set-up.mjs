@@ -14,7 +14,11 @@ const browser = {
 };
 
 /** For Windows' own rules, with `--windows`. */
-const windows = { wine: '/usr/bin/wine', wine64: '/usr/lib/wine/wine64' };
+const windows = {
+  wine: '/usr/bin/wine',
+  wine64: '/usr/lib/wine/wine64',
+  nsis: '/usr/bin/makensis',
+};
 
 /** Debian package → a file that shows that it is there. */
 const servers = {

@@ -28,8 +28,8 @@ const shapes = {
     `<rect x="0.5" y="0.5" width="15" height="15" rx="3" fill="${fill}" stroke="${rim}"/>` +
     `<path d="M5 3v10l8-5z" fill="${mark}"/>`,
   warning: ([fill, rim, mark]) =>
-    `<path d="M8 0.9 15.4 15H0.6z" fill="${fill}" stroke="${rim}" stroke-linejoin="round"/>` +
-    `<path d="M7 5h2v5H7zM7 11h2v2H7z" fill="${mark}"/>`,
+    `<path d="M8 1.2 15.4 15.5H0.6z" fill="${fill}" stroke="${rim}" stroke-linejoin="round"/>` +
+    `<path d="M7 6h2v5H7zM7 12h2v2H7z" fill="${mark}"/>`,
   error: ([fill, rim, mark]) =>
     `<circle cx="8" cy="8" r="7.5" fill="${fill}" stroke="${rim}"/>` +
     `<path d="M5 5l6 6M11 5l-6 6" stroke="${mark}" stroke-width="2.4" stroke-linecap="round"/>`,

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSystemClock } from '../core/clock.ts';
-import { ConfigError } from '../core/errors.ts';
+import { ConfigError, toAppError } from '../core/errors.ts';
 import { createFileLogger, type FileLogger } from '../core/logging/file-logger.ts';
 import type { Clock, Paths } from '../core/ports.ts';
 import type { ElectronParts } from './electron-parts.ts';
@@ -13,11 +13,20 @@ export type Ground = {
   readonly paths: Paths;
 };
 
-/** What everything else stands on. Makes the folders; throws what the file system throws. */
+/** What everything else stands on. Makes the folders; throws ConfigError `data.unusable`. */
 export function prepareGround(dataDir: string, clock: Clock = createSystemClock()): Ground {
   const paths = { dataDir, logDir: join(dataDir, 'logs') };
-  mkdirSync(paths.logDir, { recursive: true, mode: 0o700 });
+  makeFolder(paths.logDir);
   return { clock, logger: createFileLogger({ folder: paths.logDir, clock }), paths };
+}
+
+/** For its owner alone; throws ConfigError `data.unusable`. */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new ConfigError('data.unusable', { path, reason: toAppError(cause).message }, { cause });
+  }
 }
 
 /** Web pages only: the system's "open" would start programs too. */

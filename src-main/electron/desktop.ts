@@ -9,9 +9,10 @@ import type { Texts } from '#contract/texts/texts';
 import { registerWindowScheme, serveWindow } from './app-protocol.ts';
 import { readWords } from './command-words.ts';
 import { openDesktopMemory } from './desktop-memory.ts';
-import { createUrlOpener, prepareGround } from './desktop-ports.ts';
+import { createUrlOpener, makeFolder, prepareGround } from './desktop-ports.ts';
 import type { ElectronParts } from './electron-parts.ts';
 import { createEngineHost } from './engine-host.ts';
+import { type FaultyProgram, heedFaults } from './faults.ts';
 import { hardenContents, hardenSession } from './hardening.ts';
 import { bridgeIpc } from './ipc-bridge.ts';
 import { createLife, heedSessionEnd } from './life.ts';
@@ -44,8 +45,10 @@ export type DesktopWorld = {
   /** `dist/window`. */
   readonly windowDir: string;
   readonly iconDir: string;
+  readonly isInstalled: boolean;
   readonly hasUpdateFeed: boolean;
   readonly loadUpdater: () => Promise<Updater>;
+  readonly process: FaultyProgram;
   readonly run?: RunProgram;
   readonly clock?: Clock;
   /** Running from the sources: development, or a test. */
@@ -55,11 +58,13 @@ export type DesktopWorld = {
 /** Resolves when the first attempt to start the core is over; false = another program runs and was told. */
 export async function startDesktop(electron: ElectronParts, world: DesktopWorld): Promise<boolean> {
   const { app } = electron;
-  const { platform, environment } = world;
+  const { platform } = world;
   const words = readWords(world.words);
   const shell: { show: (page?: string) => void } = { show: () => undefined };
-  // Chromium's own files, the keyring's key among them, beside ours: one folder = one program.
-  app.setPath('userData', join(world.dataDir, 'window'));
+  // Chromium's own files, the keyring's key among them, beside ours: one folder = one program. Electron wants it to be there.
+  const userData = join(world.dataDir, 'window');
+  makeFolder(userData);
+  app.setPath('userData', userData);
   app.setAppUserModelId('fr.lanceur-cold');
   if (!becomeTheOne(app, world.words, (page) => shell.show(page))) {
     app.quit();
@@ -74,7 +79,7 @@ export async function startDesktop(electron: ElectronParts, world: DesktopWorld)
 
   const over = new AbortController();
   const { signal } = over;
-  const memory = openDesktopMemory(join(paths.dataDir, 'window', 'desktop.json'), shellLogger);
+  const memory = openDesktopMemory(join(userData, 'desktop.json'), shellLogger);
   const icon = join(world.iconDir, platform === 'win32' ? 'app.ico' : 'app.png');
   const texts = (): Texts => settings.texts();
   const notices = createNotices({
@@ -82,6 +87,13 @@ export async function startDesktop(electron: ElectronParts, world: DesktopWorld)
     wanted: () => settings.now().notify,
     show: (page) => {
       shell.show(page);
+    },
+  });
+  heedFaults({
+    ...{ program: world.process, logger: shellLogger },
+    tell: (message) => {
+      const body = texts().say('desktop.notice.fault', { message });
+      notices.report({ setting: 'failures', page: '/', key: 'fault', body });
     },
   });
   const engine = createEngineHost({
@@ -119,7 +131,7 @@ export async function startDesktop(electron: ElectronParts, world: DesktopWorld)
       forbidden: await areUpdatesForbidden(world),
       isPackaged: app.isPackaged,
       hasFeed: world.hasUpdateFeed,
-      isPortable: environment['PORTABLE_EXECUTABLE_DIR'] !== undefined,
+      isInstalled: world.isInstalled,
     },
     onChanged: () => {
       watch.look();
@@ -146,7 +158,8 @@ export async function startDesktop(electron: ElectronParts, world: DesktopWorld)
     ...{ electron, logger: shellLogger, texts },
     engine: withDoor(engine, door),
     isBusy: async () => {
-      if (engine.state().kind !== 'alive') return false;
+      // One that is down would not answer.
+      if (engine.state().kind === 'down') return false;
       return (await call('status.get', {})).launchers.some((one) => one.condition === 'running');
     },
     onStopping: () => {
@@ -168,6 +181,10 @@ export async function startDesktop(electron: ElectronParts, world: DesktopWorld)
     onReady: (version) => {
       notices.tell(texts().say('desktop.updateReady', { version }));
       watch.look();
+    },
+    onInstallFailed: (restart) => {
+      if (restart) app.relaunch();
+      app.exit(0);
     },
   });
 

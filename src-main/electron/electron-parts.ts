@@ -61,7 +61,11 @@ export type ElectronParts = {
   readonly buildMenu: (template: electron.MenuItemConstructorOptions[]) => electron.Menu;
   readonly removeApplicationMenu: () => void;
   readonly ipcMain: Pick<electron.IpcMain, 'handle' | 'on'>;
-  readonly dialog: Pick<electron.Dialog, 'showMessageBox' | 'showOpenDialog'>;
+  readonly dialog: Pick<electron.Dialog, 'showMessageBox' | 'showErrorBox'>;
+  /** In front of the window, which waits for it. */
+  readonly showOpenDialog: (
+    options: electron.OpenDialogOptions,
+  ) => Promise<electron.OpenDialogReturnValue>;
   readonly shell: Pick<electron.Shell, 'openExternal' | 'openPath'>;
   readonly protocol: Pick<electron.Protocol, 'registerSchemesAsPrivileged'>;
   /** The session of the window; after `whenReady`. */

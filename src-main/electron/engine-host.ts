@@ -59,6 +59,7 @@ export function createEngineHost(parts: {
   let core: EngineCore | undefined;
   let failure: AppError | undefined;
   let retryNow: AbortController | undefined;
+  let isFinishing = false;
   let stopped: Promise<void> | undefined;
 
   const startOnce = async (): Promise<void> => {
@@ -105,7 +106,8 @@ export function createEngineHost(parts: {
     },
     announce: (url) => core?.announce(url),
     state: () => {
-      if (ending.signal.aborted) return { kind: 'stopping' };
+      // The schedules of one that finishes its runs are looked at no more: its heart stands still, and nothing is wrong.
+      if (ending.signal.aborted || isFinishing) return { kind: 'stopping' };
       if (failure !== undefined) return { kind: 'down', error: failure };
       if (core === undefined) return { kind: 'starting' };
       const sinceMs = core.sinceHeartbeatMs();
@@ -122,6 +124,7 @@ export function createEngineHost(parts: {
     retry: () => retryNow?.abort(),
     wake: () => core?.wake(),
     finish: async () => {
+      isFinishing = true;
       await core?.finish();
     },
     stop: () => {

@@ -24,7 +24,7 @@ const UploadKey = z.string().min(1).max(64);
 const FolderPath = z.string().max(4096);
 
 export type IpcBridgeParts = {
-  readonly electron: Pick<ElectronParts, 'ipcMain' | 'dialog' | 'shell'>;
+  readonly electron: Pick<ElectronParts, 'ipcMain' | 'showOpenDialog' | 'shell'>;
   readonly core: { readonly call: Dispatch; readonly on: Emitter['on'] } & Pick<
     Core,
     'receiveFile'
@@ -83,7 +83,7 @@ export function bridgeIpc(parts: IpcBridgeParts): void {
   ipcMain.handle(channels.pickFolder, async (event, from: unknown): Promise<string | null> => {
     if (!isTrusted(event)) return null;
     const defaultPath = FolderPath.safeParse(from).data ?? '';
-    const chosen = await electron.dialog.showOpenDialog({
+    const chosen = await electron.showOpenDialog({
       ...(defaultPath === '' ? {} : { defaultPath }),
       properties: ['openDirectory', 'createDirectory', 'dontAddToRecent'],
     });

@@ -54,9 +54,28 @@ export function createLife(parts: LifeParts): Life {
     return ending;
   };
   const finishThen = async (then: () => void): Promise<void> => {
-    await engine.finish();
+    const finished = engine.finish();
+    parts.onStopping();
+    await finished;
     ending ??= stopAnd(then);
     await ending;
+  };
+
+  const ask = async (): Promise<'finish' | 'stop' | 'cancel' | undefined> => {
+    if (!(await parts.isBusy().catch(() => false))) return 'finish';
+    const { say } = texts();
+    const answers = ['finish', 'stop', 'cancel'] as const;
+    const { response } = await electron.dialog.showMessageBox({
+      type: 'question',
+      title: 'Lanceur COLD',
+      message: say('desktop.quit.message'),
+      detail: say('desktop.quit.detail'),
+      buttons: answers.map((word) => say(`desktop.quit.${word}`)),
+      defaultId: 0,
+      cancelId: 2,
+      noLink: true,
+    });
+    return answers[response];
   };
 
   // Quit asked by the system's menu, a signal, or a program that puts in an update.
@@ -77,29 +96,12 @@ export function createLife(parts: LifeParts): Life {
     quit: async () => {
       if (isAsking || ending !== undefined) return;
       isAsking = true;
-      const isBusy = await parts.isBusy().catch(() => false);
-      if (!isBusy) {
-        await finishThen(parts.leave);
-        return;
-      }
-      const { say } = texts();
-      const buttons = ['finish', 'stop', 'cancel'].map((word) => say(`desktop.quit.${word}`));
-      const { response } = await electron.dialog
-        .showMessageBox({
-          type: 'question',
-          title: 'Lanceur COLD',
-          message: say('desktop.quit.message'),
-          detail: say('desktop.quit.detail'),
-          buttons,
-          defaultId: 0,
-          cancelId: 2,
-          noLink: true,
-        })
-        .finally(() => {
-          isAsking = false;
-        });
-      if (response === 1) await end();
-      else if (response === 0) await finishThen(parts.leave);
+      // Whoever let the runs finish and cannot wait any longer may ask again.
+      const answer = await ask().finally(() => {
+        isAsking = false;
+      });
+      if (answer === 'stop') await end();
+      else if (answer === 'finish') await finishThen(parts.leave);
     },
   };
 }

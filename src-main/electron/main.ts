@@ -1,6 +1,7 @@
 // Entry of the desktop program, and the only file that touches Electron's values. `--headless …` runs the `lanceur` command
-// inside the same program, with the same keyring; everything else is the desktop.
-import { existsSync } from 'node:fs';
+// inside the same program, with the same keyring; everything else is the desktop. Electron becomes ready only after this file
+// has been evaluated, so nothing is awaited at its top level (electron/electron#40719).
+import { existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,6 +12,8 @@ import { headlessWords, readWords } from './command-words.ts';
 import { type DesktopWorld, startDesktop } from './desktop.ts';
 import type { ElectronParts } from './electron-parts.ts';
 import { createDesktopSecretBox } from './secret-box.ts';
+import { giveUp } from './start-failure.ts';
+import { isInstalled } from './updates/is-installed.ts';
 import { loadUpdater } from './updates/load-updater.ts';
 
 const { app } = electron;
@@ -28,12 +31,22 @@ const dataDir = dataFolder({
   workingDir: process.cwd(),
 });
 
-if (command !== undefined) await runCommand(command);
-else await startDesktop(parts(), world());
+if (command !== undefined) {
+  runCommand(command).catch((thrown: unknown) => {
+    process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? '') : String(thrown)}\n`);
+    app.exit(70);
+  });
+} else {
+  startDesktop(parts(), world()).catch((thrown: unknown) => {
+    giveUp(electron, thrown);
+  });
+}
 
 async function runCommand(argv: readonly string[]): Promise<void> {
   // Its keyring's key lies there.
-  app.setPath('userData', join(dataDir, 'window'));
+  const userData = join(dataDir, 'window');
+  mkdirSync(userData, { recursive: true });
+  app.setPath('userData', userData);
   await app.whenReady();
   const secretBox = createDesktopSecretBox({ safeStorage: electron.safeStorage, platform });
   // The command is a program of its own, built beside this one: the two shells know nothing of each other.
@@ -57,6 +70,11 @@ function parts(): ElectronParts {
     },
     ipcMain: electron.ipcMain,
     dialog: electron.dialog,
+    showOpenDialog: (options) => {
+      const [window] = electron.BrowserWindow.getAllWindows();
+      if (window === undefined) return electron.dialog.showOpenDialog(options);
+      return electron.dialog.showOpenDialog(window, options);
+    },
     shell: electron.shell,
     protocol: electron.protocol,
     session: () => electron.session.defaultSession,
@@ -80,8 +98,10 @@ function world(): DesktopWorld {
     preload: join(import.meta.dirname, 'preload.cjs'),
     windowDir: join(import.meta.dirname, 'window'),
     iconDir: join(root, 'resources/icons'),
+    isInstalled: isInstalled({ platform, environment, executable: process.execPath }),
     hasUpdateFeed: existsSync(join(process.resourcesPath, 'app-update.yml')),
     loadUpdater,
+    process,
     checkOutputs: !app.isPackaged,
   };
 }

@@ -1,6 +1,5 @@
 // A page that crashed or hangs is loaded again, at growing intervals, so that one that cannot live does not eat the machine.
 // The launchers do not notice: they do not live in the page.
-import { CancelledError } from '../core/errors.ts';
 import type { Clock, Logger } from '../core/ports.ts';
 import type { WindowPart } from './electron-parts.ts';
 
@@ -34,13 +33,14 @@ export function healPage(parts: {
       logger.log('error', 'page.died', { reason, waitMs });
       await clock.sleep(waitMs, signal);
       lastMs = clock.monotonicMs();
-      if (!window.isDestroyed()) await parts.load();
-    } catch (thrown) {
-      // The program is ending. A page that cannot be loaded says so by `did-fail-load`.
-      if (!(thrown instanceof CancelledError)) logger.log('warn', 'page.notLoaded');
+    } catch {
+      // The program is ending.
+      return;
     } finally {
       isHealing = false;
     }
+    // A page that cannot be loaded this time either says so by `did-fail-load`, and is healed anew.
+    if (!window.isDestroyed()) await parts.load().catch(() => undefined);
   };
 
   window.webContents.on('render-process-gone', (_event, { reason }) => {

@@ -70,7 +70,11 @@ export function createScriptDoor(parts: {
 export const withDoor = (engine: EngineHost, door: ScriptDoor): EngineHost => ({
   ...engine,
   stop: async () => {
-    await door.close();
-    await engine.stop();
+    // A key that cannot be taken away must not keep the runs from stopping; it opens nothing any more.
+    try {
+      await door.close();
+    } finally {
+      await engine.stop();
+    }
   },
 });

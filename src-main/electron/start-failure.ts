@@ -1,10 +1,11 @@
 // Says why the launchers cannot start, and offers what helps: another try, or the repair of a damaged database. Asked once
-// per reason; the engine goes on trying by itself meanwhile.
-import type { AppError } from '../core/errors.ts';
+// per reason; the engine goes on trying by itself meanwhile. Where not even the shell can start, says so and ends.
+import { type AppError, toAppError } from '../core/errors.ts';
 import type { Logger, Paths, Clock } from '../core/ports.ts';
 import { repairStore } from '../core/store/repair-store.ts';
 import { sayReason } from '#contract/texts/say-reason';
 import type { Texts } from '#contract/texts/texts';
+import { desktopTexts } from './desktop-texts.ts';
 import type { ElectronParts } from './electron-parts.ts';
 
 export async function explainStartFailure(
@@ -41,4 +42,17 @@ export async function explainStartFailure(
     });
   }
   retry();
+}
+
+/** There is no tray, no window, perhaps no log: a box of the system, in the system's language, is all there is. */
+export function giveUp(
+  { app, dialog }: { readonly app: Pick<ElectronParts['app'], 'getLocale' | 'exit'> } & {
+    readonly dialog: Pick<ElectronParts['dialog'], 'showErrorBox'>;
+  },
+  thrown: unknown,
+): void {
+  const locale = app.getLocale() || Intl.DateTimeFormat().resolvedOptions().locale;
+  const texts = desktopTexts('system', locale);
+  dialog.showErrorBox('Lanceur COLD', sayReason(texts, toAppError(thrown)));
+  app.exit(1);
 }

@@ -56,7 +56,7 @@ describe('starting', () => {
     expect(desktop.started).toBe(false);
     expect(desktop.app.handed).toEqual({ words });
     expect(desktop.windows).toEqual([]);
-    expect(existsSync(join(dir(), 'data'))).toBe(false);
+    expect(existsSync(join(dir(), 'data/logs'))).toBe(false);
   });
 
   it('says why the launchers cannot start, tries again by itself, and is well then', async () => {
@@ -237,6 +237,23 @@ describe('the tray', () => {
 
     expect((await desktop.call('settings.get', {})).startAtLogin).toBe(true);
     expect(desktop.app.launchItems[0]).toMatchObject({ name: 'LanceurCOLD', args: ['--hidden'] });
+  });
+});
+
+describe('a fault that nobody caught', () => {
+  it('is written down and told, and the launchers go on', async () => {
+    const desktop = await makeDesktop(dir());
+    await desktop.settle();
+
+    desktop.program.emit('uncaughtException', new Error('read ECONNRESET'));
+    desktop.program.emit('unhandledRejection', new Error('again'));
+
+    expect(desktop.notifications.map(({ body }) => body)).toEqual([
+      expect.stringContaining('read ECONNRESET'),
+    ]);
+    expect((await desktop.call('status.get', {})).condition).toBe('idle');
+    await desktop.clock.advance(5_000);
+    expect(readFileSync(join(dir(), 'data/logs', logFile()), 'utf8')).toContain('program.fault');
   });
 });
 

@@ -180,11 +180,19 @@ describe('a page that dies', () => {
       over.abort();
     });
     const loads: number[] = [];
-    const load = () => Promise.resolve(void loads.push(clock.monotonicMs()));
-    healPage({ window, clock, logger: memoryLogger(), signal: over.signal, load });
     const shown = machine.windows[0]!;
+    const broken = { times: 0 };
+    // As Electron does: the event first, then the promise.
+    const load = () => {
+      loads.push(clock.monotonicMs());
+      broken.times -= 1;
+      if (broken.times < 0) return Promise.resolve();
+      shown.contents.emit('did-fail-load', {}, -6, 'ERR_FILE_NOT_FOUND', 'app://lanceur/', true);
+      return Promise.reject(new Error('ERR_FILE_NOT_FOUND (-6)'));
+    };
+    healPage({ window, clock, logger: memoryLogger(), signal: over.signal, load });
     const crash = () => shown.contents.emit('render-process-gone', {}, { reason: 'crashed' });
-    return { clock, loads, shown, crash, over };
+    return { clock, loads, shown, crash, over, broken };
   };
 
   it('is loaded again at once, then at growing intervals', async () => {
@@ -197,6 +205,16 @@ describe('a page that dies', () => {
     const waits = loads.map((at, index) => at - index * 10_000);
     expect(waits.slice(0, 3)).toEqual([0, 2_000, 10_000]);
     expect(loads).toHaveLength(4);
+  });
+
+  it('is loaded again until it can be', async () => {
+    const { clock, loads, crash, broken } = setUp();
+    broken.times = 3;
+
+    crash();
+    await clock.advance(3_600_000);
+
+    expect(loads).toEqual([0, 2_000, 12_000, 72_000]);
   });
 
   it('begins anew after it lived long enough', async () => {
@@ -341,9 +359,14 @@ describe('quitting while launchers are at work', () => {
     const machine = standIn();
     const steps: string[] = [];
     const step = (name: string) => () => Promise.resolve(void steps.push(name));
+    const finish: { fault?: Error } = {};
     const life = createLife({
       electron: machine.electron,
-      engine: { finish: step('finish'), stop: step('stop') } as never,
+      engine: {
+        finish: () =>
+          finish.fault === undefined ? step('finish')() : Promise.reject(finish.fault),
+        stop: step('stop'),
+      } as never,
       logger: memoryLogger(),
       texts: () => desktopTexts('fr', 'fr'),
       isBusy: () => Promise.resolve(true),
@@ -351,7 +374,7 @@ describe('quitting while launchers are at work', () => {
       close: () => steps.push('close'),
       leave: () => steps.push('leave'),
     });
-    return { machine, life, steps };
+    return { machine, life, steps, finish };
   };
 
   it.each([
@@ -375,6 +398,17 @@ describe('quitting while launchers are at work', () => {
     await Promise.all([life.quit(), life.quit()]);
 
     expect(machine.asked).toHaveLength(1);
+  });
+
+  it('asks again when the runs could not be brought to their end', async () => {
+    const { machine, life, steps, finish } = setUp();
+    machine.system.answers = [0, 1];
+    finish.fault = new Error('the store is gone');
+
+    await expect(life.quit()).rejects.toThrow('the store is gone');
+    await life.quit();
+
+    expect(steps).toEqual(['stop', 'close']);
   });
 
   it('does not hold an end that the system asks for', async () => {

@@ -6,6 +6,8 @@ import { eventually } from '../helpers/eventually.ts';
 import { jobDraft } from '../helpers/make-config.ts';
 import { useTempDir } from '../helpers/temp-dir.ts';
 import { runCommand } from '../headless/run-command.ts';
+import type { EngineHost } from '../../src-main/electron/engine-host.ts';
+import { withDoor } from '../../src-main/electron/script-door.ts';
 import { makeDesktop } from './start.ts';
 
 const dir = useTempDir();
@@ -13,7 +15,7 @@ const dataDir = () => join(dir(), 'data');
 const holder = () =>
   JSON.parse(readFileSync(join(dataDir(), 'instance.json'), 'utf8')) as { url: string | null };
 
-async function withDoor() {
+async function startWithDoor() {
   const desktop = await makeDesktop(dir());
   await eventually(() => holder().url !== null);
   const token = readFileSync(join(dataDir(), 'api-token'), 'utf8');
@@ -22,7 +24,7 @@ async function withDoor() {
 
 describe('the `lanceur` command beside the desktop program', () => {
   it('hands its calls over instead of finding the data folder taken', async () => {
-    const { call } = await withDoor();
+    const { call } = await startWithDoor();
     await call('jobs.save', jobDraft(dir(), { name: 'invoices' }));
 
     const { code, out } = await runCommand(['export'], { dataDir: dataDir() });
@@ -32,7 +34,7 @@ describe('the `lanceur` command beside the desktop program', () => {
   });
 
   it('changes what the window shows', async () => {
-    const { call } = await withDoor();
+    const { call } = await startWithDoor();
     await call('jobs.save', jobDraft(dir(), { name: 'invoices' }));
     const { out } = await runCommand(['export'], { dataDir: dataDir() });
     const file = join(dir(), 'changed.json');
@@ -45,7 +47,7 @@ describe('the `lanceur` command beside the desktop program', () => {
   });
 
   it('finds it taken where it wants to serve itself', async () => {
-    await withDoor();
+    await startWithDoor();
 
     const { code, err } = await runCommand(['serve'], { dataDir: dataDir() });
 
@@ -56,7 +58,7 @@ describe('the `lanceur` command beside the desktop program', () => {
 
 describe('the door for scripts', () => {
   it('is shut for whoever does not know the token, and shows no page', async () => {
-    const { url, token } = await withDoor();
+    const { url, token } = await startWithDoor();
     const ask = (given: string) =>
       fetch(`${url}/api/call`, {
         method: 'POST',
@@ -71,7 +73,7 @@ describe('the door for scripts', () => {
   });
 
   it('is shut for web pages, though they know the token', async () => {
-    const { url, token } = await withDoor();
+    const { url, token } = await startWithDoor();
     const headers = { Authorization: `Bearer ${token}`, Origin: 'https://evil.example' };
 
     const answer = await fetch(`${url}/api/events`, { headers });
@@ -79,8 +81,19 @@ describe('the door for scripts', () => {
     expect(answer.status).toBe(403);
   });
 
+  it('that cannot be shut does not keep the launchers from stopping', async () => {
+    const steps: string[] = [];
+    const engine = { stop: () => Promise.resolve(void steps.push('stopped')) } as EngineHost;
+    const open = () => Promise.resolve();
+    const ended = withDoor(engine, { open, close: () => Promise.reject(new Error('EBUSY')) });
+
+    await expect(ended.stop()).rejects.toThrow('EBUSY');
+
+    expect(steps).toEqual(['stopped']);
+  });
+
   it('leaves neither key nor address behind, and ends before the launchers do', async () => {
-    const { app, url, system } = await withDoor();
+    const { app, url, system } = await startWithDoor();
 
     system.answers = [1];
     app.quit();

@@ -1,6 +1,7 @@
 // Electron as the shell sees it, without Electron: it keeps what it is told and lets a test be the system and the user. Its
 // members have the types of electron.d.ts; what it does by itself is what Electron's documentation says, and nothing of ours.
 import { EventEmitter } from 'node:events';
+import { existsSync } from 'node:fs';
 import type {
   BrowserWindowConstructorOptions,
   IpcMainEvent,
@@ -154,7 +155,11 @@ class StandInApp extends EventEmitter {
     return this.hasLock;
   };
   getLocale = () => this.locale;
-  setPath = (name: string, path: string) => void this.paths.set(name, path);
+  /** Throws where the folder is not there. */
+  setPath = (name: string, path: string) => {
+    if (!existsSync(path)) throw new Error('Failed to set path');
+    this.paths.set(name, path);
+  };
   setAppUserModelId = () => undefined;
   /** Without `args` and `path` given otherwise, Electron compares with those of today. */
   getLoginItemSettings = () => ({
@@ -185,6 +190,7 @@ export function standIn() {
   const asked: MessageBoxOptions[] = [];
   const picked: OpenDialogOptions[] = [];
   const opened: string[] = [];
+  const errorBoxes: string[] = [];
   const schemes: unknown[] = [];
   const power = new EventEmitter();
   const theme = Object.assign(new EventEmitter(), {
@@ -248,10 +254,11 @@ export function standIn() {
         asked.push(options as MessageBoxOptions);
         return Promise.resolve({ response: system.answers.shift() ?? 0, checkboxChecked: false });
       },
-      showOpenDialog: (options: unknown) => {
-        picked.push(options as OpenDialogOptions);
-        return Promise.resolve(system.pick);
-      },
+      showErrorBox: (title: string, content: string) => void errorBoxes.push(`${title}: ${content}`),
+    },
+    showOpenDialog: (options) => {
+      picked.push(options);
+      return Promise.resolve(system.pick);
     },
     shell: {
       openExternal: (url) => Promise.resolve(void opened.push(url)),
@@ -291,7 +298,7 @@ export function standIn() {
     }) as unknown as IpcMainInvokeEvent & IpcMainEvent;
 
   return {
-    ...{ electron, app, windows, trays, notifications, asked, picked, opened, schemes },
+    ...{ electron, app, windows, trays, notifications, asked, picked, opened, schemes, errorBoxes },
     ...{ power, theme, session, system, from },
     /** As ipcRenderer.invoke: the answer travels as a structured clone. */
     invoke: async (event: IpcMainInvokeEvent, channel: string, ...values: unknown[]) =>

@@ -1,4 +1,5 @@
 // The whole desktop shell with a real core on a data folder of its own, over the stand-in; ended when the test is over.
+import { EventEmitter } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -22,6 +23,7 @@ export async function makeDesktop(
   const machine = standIn();
   prepare?.(machine);
   const clock = fakeClock();
+  const program = new EventEmitter();
   const windowDir = join(dir, 'window-files');
   mkdirSync(join(windowDir, 'assets'), { recursive: true });
   writeFileSync(join(windowDir, 'index.html'), '<!doctype html>');
@@ -36,7 +38,9 @@ export async function makeDesktop(
     preload: '/dist/preload.cjs',
     windowDir,
     iconDir: '/icons',
+    isInstalled: true,
     hasUpdateFeed: false,
+    process: program,
     loadUpdater: () => Promise.reject(new Error('no updater')),
     run: () => Promise.reject(new Error('no such key')),
     clock,
@@ -55,6 +59,7 @@ export async function makeDesktop(
     ...machine,
     started,
     clock,
+    program,
     window,
     tray,
     windowDir,

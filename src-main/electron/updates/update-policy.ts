@@ -3,9 +3,9 @@ export type UpdateFacts = {
   readonly isPackaged: boolean;
   /** The installed program knows where to look (`app-update.yml`). */
   readonly hasFeed: boolean;
-  /** The portable program is replaced by hand. */
-  readonly isPortable: boolean;
-  /** `HKLM\Software\Policies\LanceurCOLD`, value `DisableUpdates`; or LANCEUR_NO_UPDATES in the environment. */
+  /** By its installer; what merely lies somewhere is replaced by hand. */
+  readonly isInstalled: boolean;
+  /** The value `DisableUpdates` of the registry, or LANCEUR_NO_UPDATES in the environment. */
   readonly forbidden: boolean;
   readonly wanted: boolean;
 };
@@ -15,7 +15,7 @@ export type UpdatePolicy = 'on' | 'development' | 'noFeed' | 'portable' | 'forbi
 export function updatePolicy(facts: UpdateFacts): UpdatePolicy {
   if (!facts.isPackaged) return 'development';
   if (facts.forbidden) return 'forbidden';
-  if (facts.isPortable) return 'portable';
+  if (!facts.isInstalled) return 'portable';
   if (!facts.hasFeed) return 'noFeed';
   return facts.wanted ? 'on' : 'off';
 }

@@ -28,6 +28,8 @@ export function createUpdates(parts: {
   readonly life: Pick<Life, 'finishThen'>;
   readonly signal: AbortSignal;
   readonly onReady: (version: string) => void;
+  /** Everything is stopped, and the installer could not be started. `restart`: the program was to come back. */
+  readonly onInstallFailed: (restart: boolean) => void;
 }): Updates {
   const { clock, life, signal } = parts;
   const logger = parts.logger.child('update');
@@ -35,6 +37,8 @@ export function createUpdates(parts: {
   let updater: Promise<Updater> | undefined;
   let putIn: ((restart: boolean) => void) | undefined;
   let looking: AbortController | undefined;
+  /** Set once the program leaves for the installer. */
+  let isLeaving: { readonly restart: boolean } | undefined;
 
   const prepare = async (): Promise<Updater> => {
     const loaded = await parts.loadUpdater();
@@ -45,6 +49,7 @@ export function createUpdates(parts: {
     loaded.on('update-downloaded', ({ version }) => {
       ready = version;
       putIn = (restart) => {
+        isLeaving = { restart };
         loaded.quitAndInstall(true, restart);
       };
       logger.log('info', 'update.ready', { version });
@@ -52,6 +57,7 @@ export function createUpdates(parts: {
     });
     loaded.on('error', (error) => {
       logger.log('warn', 'update.failed', { message: error.message });
+      if (isLeaving !== undefined) parts.onInstallFailed(isLeaving.restart);
     });
     return loaded;
   };

@@ -46,7 +46,7 @@ async function setUp(refusals: readonly AppError[] = []) {
     onFailure: ({ code }) => failures.push(code),
     onStarted: () => told.push('started'),
   });
-  watchTray({
+  const watch = watchTray({
     ...{ engine, clock, logger, signal: over.signal },
     texts: () => desktopTexts('fr', 'fr-FR'),
     show: (view) => views.push(view),
@@ -55,7 +55,7 @@ async function setUp(refusals: readonly AppError[] = []) {
   });
   await engine.start();
   await clock.advance(16_000);
-  return { clock, engine, views, told, failures, health, state: () => views.at(-1)?.state };
+  return { clock, engine, watch, views, told, failures, health, state: () => views.at(-1)?.state };
 }
 
 describe('the tray', () => {
@@ -100,6 +100,47 @@ describe('the tray', () => {
     health.answers = () => Promise.reject(new Error('The database connection is not open'));
 
     await clock.advance(32_000);
+
+    expect(state()).toBe('error');
+  });
+
+  it('says that it is stopping, not dead, while the last runs come to their end', async () => {
+    const { clock, engine, health, state, views, told } = await setUp();
+
+    void engine.finish();
+    health.beat = null;
+    await clock.advance(300_000);
+
+    expect(state()).toBe('busy');
+    expect(views.at(-1)?.tooltip).toContain('arrêt en cours');
+    expect(told).toEqual(['started']);
+  });
+
+  it('does not cry at two looks that come close together', async () => {
+    const { clock, health, state, told, watch } = await setUp();
+    health.beat = 28_800_000;
+    watch.look();
+    await clock.advance(400);
+    watch.look();
+    await clock.advance(400);
+    health.beat = 100;
+    await clock.advance(16_000);
+
+    expect(state()).toBe('idle');
+    expect(told).toEqual(['started']);
+  });
+
+  it('does not show an old answer over a new one', async () => {
+    const { clock, health, state, watch } = await setUp();
+    const late = Promise.withResolvers<unknown>();
+    health.answers = () => late.promise;
+    watch.look();
+    await clock.advance(400);
+    health.answers = () => Promise.resolve(status({ condition: 'error' }));
+    watch.look();
+    await clock.advance(400);
+    late.resolve(status());
+    await clock.advance(1_000);
 
     expect(state()).toBe('error');
   });

@@ -1,12 +1,18 @@
 import { EventEmitter } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { parse } from 'yaml';
+import { isInstalled, UNINSTALLER } from '../../../src-main/electron/updates/is-installed.ts';
 import type { Updater } from '../../../src-main/electron/updates/load-updater.ts';
 import { areUpdatesForbidden } from '../../../src-main/electron/updates/read-policy.ts';
 import { updatePolicy } from '../../../src-main/electron/updates/update-policy.ts';
 import { createUpdates } from '../../../src-main/electron/updates/updates.ts';
 import { fakeClock } from '../../helpers/fake-clock.ts';
 import { memoryLogger } from '../../helpers/memory-logger.ts';
+import { useTempDir } from '../../helpers/temp-dir.ts';
 
+const dir = useTempDir();
 const HOUR_MS = 3_600_000;
 
 function setUp(check: () => Promise<void> = () => Promise.resolve()) {
@@ -40,6 +46,7 @@ function setUp(check: () => Promise<void> = () => Promise.resolve()) {
       },
     },
     onReady: (version) => steps.push(`ready ${version}`),
+    onInstallFailed: (restart) => steps.push(`install failed restart=${restart}`),
   });
   const download = () => updater.emit('update-downloaded', { version: '2.0.0' });
   return {
@@ -136,11 +143,53 @@ describe('updates', () => {
   });
 });
 
+describe('an installer that cannot be started', () => {
+  it('leaves no program behind that neither works nor ends', async () => {
+    const { clock, updates, updater, steps, download } = setUp();
+    updates.follow('on');
+    await clock.advance(HOUR_MS);
+    download();
+    updater.emit('error', new Error('a look that failed: nothing has ended yet'));
+    await updates.install();
+
+    updater.emit('error', new Error('spawn EACCES'));
+
+    expect(steps.slice(-2)).toEqual([
+      'install silent=true restart=true',
+      'install failed restart=true',
+    ]);
+  });
+});
+
+describe('the program', () => {
+  const windows = (environment: Readonly<Record<string, string>> = {}) =>
+    isInstalled({
+      ...{ platform: 'win32', environment },
+      executable: join(dir(), 'LanceurCOLD.exe'),
+    });
+
+  it('is an installed one where its uninstaller lies beside it', () => {
+    expect(windows()).toBe(false);
+    writeFileSync(join(dir(), UNINSTALLER), '');
+
+    expect(windows()).toBe(true);
+    expect(windows({ PORTABLE_EXECUTABLE_DIR: 'D:\\tools' })).toBe(false);
+  });
+
+  it('is named by the installer as it is looked for', () => {
+    const { productName } = parse(
+      readFileSync(join(import.meta.dirname, '../../../electron-builder.yml'), 'utf8'),
+    ) as { productName: string };
+
+    expect(UNINSTALLER).toBe(`Uninstall ${productName}.exe`);
+  });
+});
+
 describe('the policy', () => {
   const facts = {
     isPackaged: true,
     hasFeed: true,
-    isPortable: false,
+    isInstalled: true,
     forbidden: false,
     wanted: true,
   };
@@ -149,7 +198,7 @@ describe('the policy', () => {
     [{}, 'on'],
     [{ wanted: false }, 'off'],
     [{ forbidden: true }, 'forbidden'],
-    [{ isPortable: true }, 'portable'],
+    [{ isInstalled: false }, 'portable'],
     [{ hasFeed: false }, 'noFeed'],
     [{ isPackaged: false }, 'development'],
   ])('for %j is %s', (change, expected) => {
@@ -168,12 +217,14 @@ describe('the policy', () => {
   const windows = { platform: 'win32', environment: { SystemRoot: 'C:\\Windows' } } as const;
 
   it.each([
-    ['HKLM', '0x1', true],
-    ['HKCU', '0x1', true],
-    ['HKLM', '0x0', false],
-  ])('is read from the registry: %s %s', async (hive, value, expected) => {
+    ['HKLM\\Software\\Policies\\LanceurCOLD', '0x1', true],
+    ['HKCU\\Software\\Policies\\LanceurCOLD', '0x1', true],
+    ['HKLM\\Software\\LanceurCOLD', '0x1', true],
+    ['HKCU\\Software\\LanceurCOLD', '0x1', true],
+    ['HKLM\\Software\\Policies\\LanceurCOLD', '0x0', false],
+  ])('is read from the registry: %s %s', async (key, value, expected) => {
     const line = `\r\n    DisableUpdates    REG_DWORD    ${value}\r\n`;
-    const { run, calls } = asked({ [`${hive}\\Software\\Policies\\LanceurCOLD`]: line });
+    const { run, calls } = asked({ [key]: line });
 
     expect(await areUpdatesForbidden({ ...windows, run })).toBe(expected);
     expect(calls[0]).toMatch(/^C:\\Windows.System32.reg\.exe query HKLM/);
