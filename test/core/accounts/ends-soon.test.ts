@@ -2,17 +2,30 @@
 import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { IncidentId, NoticeRuleId } from '#contract/ids';
 import type { Account } from '#contract/model/account';
 import { endsSoon } from '#contract/model/account';
+import { NoticeRuleDraft, type NoticeRule } from '#contract/model/notice';
 import { createMicrosoftProviders } from '#core/accounts/microsoft/microsoft-provider';
 import { renewUntilOf, tokensOf } from '#core/accounts/oauth/oauth-tokens';
 import type { LoadProvider } from '#core/accounts/providers';
-import { findings } from '#core/notices/look';
+import { endOf } from '#core/notices/end-of';
+import type { Finding } from '#core/notices/finding';
+import { findings, type LookContext } from '#core/notices/look';
 import { useTempDir } from '../../helpers/temp-dir.ts';
 import { startEntra, type EntraAnswer } from '../../servers/graph/entra.ts';
 import { describeWith } from '../../servers/required.ts';
 import { useServer } from '../../servers/use-server.ts';
 import { makeAccounts } from './make-accounts.ts';
+
+const RULE: NoticeRule = {
+  ...NoticeRuleDraft.parse({ event: { kind: 'signIn' } }),
+  ...{ id: NoticeRuleId.parse('rule'), createdAt: '', changedAt: '' },
+};
+const OPEN = {
+  ...{ id: IncidentId.parse(1), ruleId: RULE.id, kind: 'signIn' },
+  ...{ openedAt: '', closedAt: null, toldAt: null },
+};
 
 const dir = useTempDir();
 const entra = useServer(startEntra);
@@ -81,15 +94,17 @@ async function setUp(method: 'microsoft' | 'microsoftApp', secret?: string) {
   // MSAL reads the time of the machine.
   await clock.advance(Date.now() - NOW.getTime());
   const { signal } = new AbortController();
+  const look = (): LookContext => ({
+    ...{ store: accounts.store, dataDir: dir(), now: clock.now() },
+    ...{ failures: new Map(), troubles: new Map() },
+  });
   return {
     ...accounts,
     clock,
     answers: (...answers: EntraAnswer[]) => entra().answers.splice(0, Infinity, ...answers),
     token: () => accounts.tokens.credentials(accounts.id, signal, 'graph'),
-    alarms: async () => {
-      const context = { store: accounts.store, dataDir: dir(), failures: new Map() };
-      return await findings({ kind: 'signIn' }, { ...context, now: clock.now() });
-    },
+    alarms: () => findings({ kind: 'signIn' }, look()),
+    ends: (incident: Finding) => endOf(RULE, { ...OPEN, ...incident }, look()),
   };
 }
 
@@ -109,7 +124,16 @@ it('raises the alarm of a Microsoft account that could not be renewed for weeks'
   await expect(accounts.token()).rejects.toMatchObject({ code: 'microsoft.away' });
 
   const params = { account: 'Exchange', until };
-  expect(await accounts.alarms()).toMatchObject([{ code: 'accountEndsSoon', params }]);
+  const [soon] = await accounts.alarms();
+  expect(soon).toMatchObject({ code: 'accountEndsSoon', params });
+
+  // Once it has ended, the warning is not over: that would be told as a recovery.
+  accounts.answers({ kind: 'error', error: 'invalid_grant', number: 700082 });
+  await expect(accounts.token()).rejects.toMatchObject({ kind: 'auth' });
+  expect(await accounts.alarms()).toMatchObject([{ code: 'accountSignIn' }]);
+  expect(await accounts.ends(soon!)).toEqual({ kind: 'unknown' });
+  accounts.store.accounts.delete(accounts.id);
+  expect(await accounts.ends(soon!)).toMatchObject({ code: 'accountDeleted' });
 });
 
 it('renews an idle Microsoft account with the permission that every sign-in has', async () => {

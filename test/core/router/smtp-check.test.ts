@@ -30,8 +30,10 @@ async function warningsFor(host: string, credentials: Credentials): Promise<unkn
     context: {
       connector,
       credentials: () => Promise.resolve(credentials),
+      spoolDir: 'needed by none of what SMTP does',
       clock: createSystemClock(),
       logger: memoryLogger(),
+      checkpoint: () => undefined,
     },
     open: (signal, onStage) =>
       openSession({
