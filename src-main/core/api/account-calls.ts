@@ -1,6 +1,5 @@
 // Calls on accounts: their secrets go in and never come out; sign-ins with a provider are started and watched here.
 import { AccountId } from '#contract/ids';
-import { AccountDraft } from '#contract/model/account';
 import { launchersOf, resumeLaunchers } from '../accounts/launchers-of.ts';
 import { saveAccount } from '../accounts/save-account.ts';
 import type { CoreParts } from '../core-parts.ts';
@@ -32,8 +31,7 @@ export function accountCalls(parts: CoreParts): Handlers<Names> {
 
   return {
     'accounts.list': () => store.accounts.list(),
-    'accounts.save': async (input) => {
-      const draft = AccountDraft.parse(input);
+    'accounts.save': async (draft) => {
       const id = draft.id ?? AccountId.parse(newId());
       const sealed =
         draft.secret === undefined ? undefined : await ports.secretBox.seal(draft.secret);

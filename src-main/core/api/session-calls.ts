@@ -10,6 +10,7 @@ import { inspectRun } from '../engine/inspect-run.ts';
 import { ConfigError } from '../errors.ts';
 import { newId } from '../new-id.ts';
 import { loadConnector } from '../router/connectors/registry.ts';
+import { reportOf } from './inspect-source.ts';
 import type { Handlers } from './handlers.ts';
 
 type Names = 'accounts.check' | 'tls.inspect';
@@ -90,8 +91,3 @@ async function checkOutgoing(
     await smtp.close();
   }
 }
-
-const reportOf = (steps: readonly CheckReport['steps'][number][]): CheckReport => ({
-  ok: steps.every((step) => step.ok),
-  steps: [...steps],
-});
