@@ -45,7 +45,7 @@ function run(command, args) {
 
 function installPackages() {
   if (existsSync(join(root, 'node_modules/.bin/vitest'))) return;
-  if (!run('npm', ['ci', '--no-audit', '--no-fund'])) process.exit(1);
+  if (!run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])) process.exit(1);
 }
 
 function installServers() {

@@ -13,7 +13,9 @@ import {
   ServiceId,
   SignInId,
 } from './ids.ts';
+import { Reason } from './error-codes.ts';
 import { Account, AccountDraft } from './model/account.ts';
+import { MailboxFolder } from './model/browse.ts';
 import { CheckReport } from './model/check.ts';
 import { Job, JobDraft } from './model/cold-job.ts';
 import { Configuration, ImportReport } from './model/configuration.ts';
@@ -41,10 +43,7 @@ import { IncomingSide, OutgoingSide, SessionCheck } from './model/session-check.
 import { SignIn, SignInWay } from './model/sign-in.ts';
 import { Status } from './model/status.ts';
 import { TlsInspection, TlsQuestion } from './model/tls-inspection.ts';
-import { windowCalls } from './window-calls.ts';
-
-const nothing = z.object({});
-const Limit = z.number().int().min(1).max(5000).default(100);
+import { Limit, nothing, windowCalls } from './window-calls.ts';
 
 export const calls = {
   ...windowCalls,
@@ -75,7 +74,7 @@ export const calls = {
   },
   'launchers.folders': {
     input: z.object({ id: LauncherId }),
-    output: z.array(z.object({ path: z.string(), label: z.string(), selectable: z.boolean() })),
+    output: z.array(MailboxFolder),
   },
 
   /** Each unit at a path of this machine: what it is, and why; under the settings of an Adullact launcher, or the usual ones. */
@@ -178,9 +177,7 @@ export const calls = {
     input: z.object({ schedule: Schedule, count: z.number().int().min(1).max(100).default(10) }),
     output: z.object({
       instants: z.array(z.string()),
-      words: z.array(
-        z.array(z.object({ code: z.string(), params: z.record(z.string(), z.unknown()) })),
-      ),
+      words: z.array(z.array(Reason)),
     }),
   },
 

@@ -17,6 +17,10 @@ export type ErrorKind = z.infer<typeof ErrorKind>;
 export const ErrorParams = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 export type ErrorParams = z.infer<typeof ErrorParams>;
 
+/** Why something is as it is, for people: a code and what fills its sentence. */
+export const Reason = z.object({ code: z.string(), params: ErrorParams });
+export type Reason = z.infer<typeof Reason>;
+
 /** An error as it crosses a process boundary: code and parameters, never a sentence, never a stack. */
 export const ErrorBody = z.object({
   kind: ErrorKind,

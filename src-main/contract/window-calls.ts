@@ -2,17 +2,17 @@
 // figures, settings.
 import { z } from 'zod';
 import { ItemId, LauncherId } from './ids.ts';
-import { BrowseReport } from './model/browse.ts';
+import { BrowseReport, MailboxFolder } from './model/browse.ts';
 import { CheckReport } from './model/check.ts';
 import { DayFigures } from './model/figures.ts';
 import { LauncherDraft } from './model/launcher.ts';
 import { PreviewItem } from './model/preview.ts';
 import { About, Settings } from './model/settings.ts';
 
-const nothing = z.object({});
+export const nothing = z.object({});
 const Draft = z.object({ draft: LauncherDraft });
 const Many = z.object({ ids: z.array(ItemId).min(1).max(5000) });
-const Limit = z.number().int().min(1).max(5000).default(100);
+export const Limit = z.number().int().min(1).max(5000).default(100);
 
 export const windowCalls = {
   /** Sub-folders of `path` on the core's machine; empty = where to begin. Takes a typed UNC path too. */
@@ -26,7 +26,7 @@ export const windowCalls = {
   'launchers.previewDraft': { input: Draft.extend({ limit: Limit }), output: z.array(PreviewItem) },
   'launchers.draftFolders': {
     input: Draft,
-    output: z.array(z.object({ path: z.string(), label: z.string(), selectable: z.boolean() })),
+    output: z.array(MailboxFolder),
   },
   /** Names as the source offers them, those that are known already included: to try a filter on. */
   'launchers.draftNames': { input: Draft.extend({ limit: Limit }), output: z.array(z.string()) },

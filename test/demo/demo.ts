@@ -109,8 +109,7 @@ function left({ reason, state }: Item): string {
   const locale = new URL('../../resources/locales/en.json', import.meta.url);
   const messages = JSON.parse(readFileSync(locale, 'utf8')) as Messages;
   const texts = createTexts({ language: 'en', messages });
-  const why = reason === null ? '' : ` ${sayReason(texts, reason)}`;
-  return `${texts.say(`itemState.${state}`)}:${why}`;
+  return reason === null ? texts.say(`itemState.${state}`) : sayReason(texts, reason);
 }
 
 function where(path: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseCommandLine } from '../../src-main/headless/command-line.ts';
+import { glanceAtOptions, parseCommandLine } from '../../src-main/headless/command-line.ts';
 
 const parse = (...argv: string[]) => parseCommandLine(argv);
 const codeOf = (...argv: string[]): unknown => {
@@ -90,5 +90,18 @@ describe('a number on the command line', () => {
 
   it('is undefined when the option is not there', () => {
     expect(parse('serve').arguments.integer('port', { min: 0, max: 1 })).toBeUndefined();
+  });
+});
+
+describe('a glance at the common options', () => {
+  it.each([
+    [['--lang', 'fr', 'nope'], { language: 'fr' }],
+    [['--lang=fr', 'nope', '--nope'], { language: 'fr' }],
+    [['status', '--lang=de'], { language: undefined }],
+    [['-qv', 'status'], { quiet: true, verbose: true }],
+    [['filter', 'test', '*', '--', '--json'], { json: false }],
+    [['status', '--json', '--lang'], { json: true, language: undefined }],
+  ])('of %j hears them whatever else is wrong', (argv, heard) => {
+    expect(glanceAtOptions(argv)).toMatchObject(heard);
   });
 });

@@ -2,7 +2,7 @@
 // documents about EzGED's own launcher is a setting here, with the assumption as its default.
 import { z } from 'zod';
 import { EnvelopeSettings } from './envelope.ts';
-import { FolderFate } from './fate.ts';
+import { FolderFate, FolderRejectedFate } from './fate.ts';
 
 /** How the files of one envelope lie in the COLD job's input. */
 export const EnvelopeLayout = z.enum([
@@ -27,12 +27,7 @@ export const AdullactConfig = z.object({
     .prefault({}),
   envelope: EnvelopeSettings.prefault({}),
   fate: FolderFate.prefault({ kind: 'archive' }),
-  rejectedFate: z
-    .discriminatedUnion('kind', [
-      z.object({ kind: z.literal('leave') }),
-      z.object({ kind: z.literal('move'), folder: z.string().min(1).max(4096) }),
-    ])
-    .prefault({ kind: 'leave' }),
+  rejectedFate: FolderRejectedFate.prefault({ kind: 'leave' }),
 });
 export type AdullactConfig = z.infer<typeof AdullactConfig>;
 

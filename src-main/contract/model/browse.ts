@@ -4,6 +4,14 @@ import { z } from 'zod';
 export const BrowsePlace = z.object({ name: z.string(), path: z.string() });
 export type BrowsePlace = z.infer<typeof BrowsePlace>;
 
+/** A folder of a mailbox, to choose from. */
+export const MailboxFolder = z.object({
+  /** As the configuration wants it. */
+  path: z.string(),
+  label: z.string(),
+  selectable: z.boolean(),
+});
+
 export const BrowseReport = z.object({
   /** The folder that is shown; empty = the list of places to begin with. */
   path: z.string(),

@@ -2,7 +2,7 @@
 // acte_nature = an act sent to the prefecture (@CTES), helios = accounting flow with the Treasury (PES v2),
 // chorus_fact = supplier invoice through Chorus Pro. The names are EzGED's: they route like an extension.
 import { z } from 'zod';
-import { ErrorParams } from '../error-codes.ts';
+import { Reason } from '../error-codes.ts';
 
 export const EnvelopeKind = z.enum([
   'acte_nature',
@@ -22,8 +22,8 @@ export const EnvelopeLayer = z.enum([
 export type EnvelopeLayer = z.infer<typeof EnvelopeLayer>;
 
 /** A reason or a warning: code + parameters, its sentence is in the locales under `envelope.…`. */
-export const Finding = z.object({ code: z.string(), params: ErrorParams });
-export type Finding = z.infer<typeof Finding>;
+export const Finding = Reason;
+export type Finding = Reason;
 
 export const EnvelopeRole = z.enum([
   'act', // the act itself (arrete)

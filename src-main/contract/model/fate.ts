@@ -9,6 +9,12 @@ export const FolderFate = z.discriminatedUnion('kind', [
 ]);
 export type FolderFate = z.infer<typeof FolderFate>;
 
+/** Of what the filter of a folder launcher turns down. */
+export const FolderRejectedFate = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('leave') }),
+  z.object({ kind: z.literal('move'), folder: z.string().min(1).max(4096) }),
+]);
+
 /** Mail launchers. `mark` sets \Seen, \Flagged and/or a keyword; `move` goes to another folder of the server. */
 export const MailFate = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('leave') }),

@@ -2,7 +2,7 @@
 // slashes, `/…/`, is a regular expression matched from the START of the name (Python's re.match); anything
 // else is a list of globs separated by `;`. Sentences for the codes lie under `filter` in the locales.
 import { z } from 'zod';
-import { ErrorParams } from '../error-codes.ts';
+import { Reason } from '../error-codes.ts';
 
 export const FilterSpec = z.object({
   /** Names to take. `*.*`, `*` and an empty field are every file, names without a dot included, as on Windows. */
@@ -17,15 +17,12 @@ export const FilterSpec = z.object({
 });
 export type FilterSpec = z.infer<typeof FilterSpec>;
 
-export const FilterReason = z.object({ code: z.string(), params: ErrorParams });
-export type FilterReason = z.infer<typeof FilterReason>;
-
 export const FilterVerdict = z.object({
   /** The name as it was asked, not normalised. */
   name: z.string(),
   accepted: z.boolean(),
   /** `filter.accepted`, `filter.notIncluded`, `filter.excluded` with `pattern`; `filter.nameTooLong` with `length`, `max`. */
-  reason: FilterReason,
+  reason: Reason,
 });
 export type FilterVerdict = z.infer<typeof FilterVerdict>;
 
@@ -33,14 +30,14 @@ export type FilterVerdict = z.infer<typeof FilterVerdict>;
 export const FilterCounterExample = z.object({
   name: z.string(),
   accepted: z.boolean(),
-  why: FilterReason,
+  why: Reason,
 });
 export type FilterCounterExample = z.infer<typeof FilterCounterExample>;
 
 export const FilterSuggestion = z.object({
   spec: FilterSpec,
   /** One of `filter.suggest.*`. */
-  why: FilterReason,
+  why: Reason,
   /** Names whose verdict would change if the suggestion were taken, wanted or not. */
   changes: z.array(z.object({ name: z.string(), before: z.boolean(), after: z.boolean() })),
 });
@@ -50,7 +47,7 @@ export const FilterAnalysis = z.object({
   /** Language of the include field. */
   language: z.enum(['glob', 'regex']),
   /** What the filter does, in the order to be read; `filter.words.*`. */
-  words: z.array(FilterReason),
+  words: z.array(Reason),
   counterExamples: z.array(FilterCounterExample),
   suggestion: FilterSuggestion.nullable(),
 });

@@ -1,6 +1,6 @@
 // What a run would do now, item by item, changing nothing.
 import { z } from 'zod';
-import { ErrorParams } from '../error-codes.ts';
+import { Reason } from '../error-codes.ts';
 import { JobId } from '../ids.ts';
 import { Explanation } from './explanation.ts';
 
@@ -18,7 +18,7 @@ export const PreviewDocument = z.object({
   name: z.string(),
   sizeBytes: z.number().nullable(),
   verdict: PreviewVerdict,
-  reason: z.object({ code: z.string(), params: ErrorParams }),
+  reason: Reason,
   jobId: JobId.nullable(),
 });
 export type PreviewDocument = z.infer<typeof PreviewDocument>;
@@ -28,7 +28,7 @@ export const PreviewItem = z.object({
   receivedAt: z.string().nullable(),
   sizeBytes: z.number(),
   verdict: PreviewVerdict,
-  reason: z.object({ code: z.string(), params: ErrorParams }),
+  reason: Reason,
   documents: z.array(PreviewDocument),
   /** Of what a source recognises as an envelope, or refuses. */
   explanation: Explanation.optional(),

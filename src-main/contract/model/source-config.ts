@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AccountId } from '../ids.ts';
 import { AdullactConfig } from './adullact-config.ts';
 import { ServerAddress } from './connection.ts';
-import { FolderFate, MailFate } from './fate.ts';
+import { FolderFate, FolderRejectedFate, MailFate } from './fate.ts';
 import { MailFilter, MailTake } from './mail-take.ts';
 import { O365Config } from './o365-config.ts';
 import { PopConfig } from './pop-config.ts';
@@ -20,12 +20,7 @@ export const FolderConfig = z.object({
   /** Mails dropped as files (`.eml`, `.msg`): delivered as they are, or opened and taken apart like mail that comes in. */
   mails: z.object({ open: z.boolean().default(false), take: MailTake.prefault({}) }).prefault({}),
   fate: FolderFate.prefault({ kind: 'archive' }),
-  rejectedFate: z
-    .discriminatedUnion('kind', [
-      z.object({ kind: z.literal('leave') }),
-      z.object({ kind: z.literal('move'), folder: z.string().min(1).max(4096) }),
-    ])
-    .prefault({ kind: 'leave' }),
+  rejectedFate: FolderRejectedFate.prefault({ kind: 'leave' }),
 });
 export type FolderConfig = z.infer<typeof FolderConfig>;
 

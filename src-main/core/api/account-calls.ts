@@ -1,6 +1,5 @@
 // Calls on accounts: their secrets go in and never come out; sign-ins with a provider are started and watched here.
 import { AccountId } from '#contract/ids';
-import { AccountDraft } from '#contract/model/account';
 import { launchersOf, resumeLaunchers } from '../accounts/launchers-of.ts';
 import { readCertificate } from '../accounts/microsoft/certificate.ts';
 import { saveAccount } from '../accounts/save-account.ts';
@@ -33,8 +32,7 @@ export function accountCalls(parts: CoreParts): Handlers<Names> {
 
   return {
     'accounts.list': () => store.accounts.list(),
-    'accounts.save': async (input) => {
-      const draft = AccountDraft.parse(input);
+    'accounts.save': async (draft) => {
       // Said at once, and not by the first launcher that runs.
       if (draft.method === 'microsoftApp' && draft.secret !== undefined) {
         readCertificate(draft.secret, ports.clock.now());

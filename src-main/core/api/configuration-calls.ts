@@ -33,6 +33,8 @@ export function configurationCalls(parts: CoreParts): Handlers<Names> {
         if (secret !== undefined) sealed.set(id, await parts.ports.secretBox.seal(secret));
       }
       await stopConcerned(parts, new Map(configuration.launchers.map((one) => [one.id, one])));
+      // What it refers to may have been deleted meanwhile.
+      check(parts, configuration);
       write(parts, configuration, sealed);
       for (const { id } of configuration.launchers) parts.known.forget(id);
       for (const { id } of configuration.accounts) {

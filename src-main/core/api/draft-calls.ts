@@ -1,14 +1,14 @@
 // Calls on a launcher that is not saved: its test, its preview, folders and names of its source. Nothing is written, and what
 // the program knows about the saved launcher of the same id is used where it is the same mailbox or folder.
 import { LauncherId } from '#contract/ids';
-import { Launcher, LauncherDraft } from '#contract/model/launcher';
+import { Launcher } from '#contract/model/launcher';
 import type { CoreParts } from '../core-parts.ts';
 import { inspectRun } from '../engine/inspect-run.ts';
 import { previewLauncher } from '../engine/preview-launcher.ts';
 import { newId } from '../new-id.ts';
 import { listRequest } from '../pipeline/look.ts';
 import { checkLauncher, type ParsedDraft } from './check-launcher.ts';
-import { checkSteps } from './check-steps.ts';
+import { checkSteps, foldersOf } from './inspect-source.ts';
 import type { Handlers } from './handlers.ts';
 
 type Names =
@@ -32,8 +32,7 @@ export function draftCalls(parts: CoreParts): Handlers<Names> {
       parts.known.forget(id);
     }
   };
-  const whole = (draft: LauncherDraft): ParsedDraft =>
-    checkLauncher(store, LauncherDraft.parse(draft), ports.clock.now());
+  const whole = (draft: ParsedDraft): ParsedDraft => checkLauncher(store, draft, ports.clock.now());
 
   return {
     'launchers.checkDraft': ({ draft }, signal) =>
@@ -52,16 +51,9 @@ export function draftCalls(parts: CoreParts): Handlers<Names> {
       return previewLauncher(prepared, limit);
     },
     'launchers.draftFolders': ({ draft }, signal) =>
-      asNobody(LauncherDraft.parse(draft), async (one) => {
-        const { source } = await inspectRun(parts, one, signal);
-        try {
-          return [...((await source.folders?.(signal)) ?? [])];
-        } finally {
-          await source.close();
-        }
-      }),
+      asNobody(draft, async (one) => foldersOf(await inspectRun(parts, one, signal), signal)),
     'launchers.draftNames': ({ draft, limit }, signal) =>
-      asNobody(LauncherDraft.parse(draft), async (one) => {
+      asNobody(draft, async (one) => {
         const { context, source } = await inspectRun(parts, one, signal);
         const names: string[] = [];
         try {

@@ -27,7 +27,11 @@ export function inputFault(issue: z.core.$ZodIssue | undefined): InputFault {
         : fault('badForm');
     case 'unrecognized_keys':
       return fault('unknownName', { known: issue.keys.join(', ') });
-    default:
+    case 'custom':
+    case 'invalid_element':
+    case 'invalid_key':
+    case 'not_multiple_of':
+    case undefined:
       return fault('other');
   }
 }

@@ -40,7 +40,9 @@ export function itemCalls(parts: CoreParts): Handlers<Names> {
   const reopen = (id: ItemId, code: 'item.retried' | 'item.replayed', done: boolean) => {
     const { state } = item(id);
     if (!done) throw new ConfigError('item.notOpenable', { id, state: `itemState.${state}` });
-    return note(id, code);
+    const opened = note(id, code);
+    parts.emitter.emit('status.changed', {});
+    return opened;
   };
   /** One transaction for all; those that cannot be changed are passed over. */
   const many = (

@@ -1,11 +1,11 @@
 // Calls on COLD jobs. One that launchers use cannot vanish under them.
 import { JobId } from '#contract/ids';
-import { JobDraft } from '#contract/model/cold-job';
 import type { CoreParts } from '../core-parts.ts';
 import { ConfigError } from '../errors.ts';
 import { newId } from '../new-id.ts';
 import { checkForward } from '../router/check-router.ts';
 import { checkJob } from './check-launcher.ts';
+import { reportOf } from './inspect-source.ts';
 import type { Handlers } from './handlers.ts';
 import { refuseIfUsed } from './refuse-if-used.ts';
 
@@ -25,8 +25,7 @@ export function jobCalls(parts: CoreParts): Handlers<Names> {
 
   return {
     'jobs.list': () => store.jobs.list(),
-    'jobs.save': (input) => {
-      const draft = JobDraft.parse(input);
+    'jobs.save': (draft) => {
       const id = draft.id ?? JobId.parse(newId());
       checkJob({ ...draft, id }, store.launchers.list());
       checkForward(store.router, draft.forward);
@@ -48,9 +47,7 @@ export function jobCalls(parts: CoreParts): Handlers<Names> {
       changed();
       return {};
     },
-    'jobs.check': async ({ id }, signal) => {
-      const steps = [...(await parts.openDestination(job(id)).check(signal))];
-      return { ok: steps.every((step) => step.ok), steps };
-    },
+    'jobs.check': async ({ id }, signal) =>
+      reportOf(await parts.openDestination(job(id)).check(signal)),
   };
 }

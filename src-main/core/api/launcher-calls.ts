@@ -8,7 +8,7 @@ import { inspectRun } from '../engine/inspect-run.ts';
 import { newId } from '../new-id.ts';
 import type { Store } from '../store/store.ts';
 import { checkLauncher } from './check-launcher.ts';
-import { checkSteps } from './check-steps.ts';
+import { checkSteps, foldersOf } from './inspect-source.ts';
 import type { Handlers } from './handlers.ts';
 import { stopConcerned, writeLauncher } from './save-launcher.ts';
 
@@ -36,9 +36,12 @@ export function launcherCalls(parts: CoreParts): Handlers<Names> {
     'launchers.list': () => store.launchers.list(),
     'launchers.get': ({ id }) => find(id),
     'launchers.save': async (input) => {
-      const draft = checkLauncher(store, LauncherDraft.parse(input), ports.clock.now());
+      const check = () => checkLauncher(store, input, ports.clock.now());
+      const draft = check();
       const id = draft.id ?? LauncherId.parse(newId());
       await stopConcerned(parts, new Map([[id, draft]]));
+      // What it refers to may have been deleted meanwhile.
+      check();
       store.atomically(() => {
         writeLauncher(store, id, draft, ports.clock.now().toISOString());
       });
@@ -48,7 +51,8 @@ export function launcherCalls(parts: CoreParts): Handlers<Names> {
     },
     'launchers.delete': async ({ id }) => {
       find(id);
-      await engine.stop(id);
+      // Whoever waited for the run to end may have started the next.
+      while (engine.running(id) !== undefined) await engine.stop(id);
       store.launchers.delete(id, ports.clock.now().toISOString());
       parts.known.forget(id);
       changed();
@@ -80,14 +84,8 @@ export function launcherCalls(parts: CoreParts): Handlers<Names> {
       checkSteps(await inspectRun(parts, find(id), signal), signal),
     'launchers.preview': async ({ id, limit }, signal) =>
       previewLauncher(await inspectRun(parts, find(id), signal), limit),
-    'launchers.folders': async ({ id }, signal) => {
-      const { source } = await inspectRun(parts, find(id), signal);
-      try {
-        return [...((await source.folders?.(signal)) ?? [])];
-      } finally {
-        await source.close();
-      }
-    },
+    'launchers.folders': async ({ id }, signal) =>
+      foldersOf(await inspectRun(parts, find(id), signal), signal),
   };
 }
 

@@ -1,6 +1,6 @@
 // Calls on rules of notices, their incidents, and what the silence detector has learnt.
 import { NoticeRuleId } from '#contract/ids';
-import { NoticeRuleDraft, OpeningHours } from '#contract/model/notice';
+import { OpeningHours } from '#contract/model/notice';
 import type { CoreParts } from '../core-parts.ts';
 import { ConfigError } from '../errors.ts';
 import { newId } from '../new-id.ts';
@@ -26,8 +26,7 @@ export function noticeCalls({ store, ports, emitter, notices }: CoreParts): Hand
   };
   return {
     'notices.list': () => store.notices.list(),
-    'notices.save': (input) => {
-      const draft = NoticeRuleDraft.parse(input);
+    'notices.save': (draft) => {
       checkNotice(store.router, draft);
       const id = draft.id ?? NoticeRuleId.parse(newId());
       store.notices.save(id, draft, ports.clock.now().toISOString());

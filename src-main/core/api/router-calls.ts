@@ -3,9 +3,7 @@ import { ConnectorId, ServiceId } from '#contract/ids';
 import {
   compatibleConnectors,
   type Connector,
-  ConnectorDraft,
   type Service,
-  ServiceDraft,
   type ServiceType,
   type ServiceTypeState,
 } from '#contract/model/router';
@@ -17,6 +15,7 @@ import { createCheckSteps } from '../router/connectors/check-steps.ts';
 import { checkConnector, checkService } from '../router/check-router.ts';
 import { connectorUsers, serviceUsers } from '../router/users.ts';
 import { loadTexts, ownLanguage } from '../texts/load-texts.ts';
+import { reportOf } from './inspect-source.ts';
 import type { Handlers } from './handlers.ts';
 
 type Names =
@@ -69,8 +68,7 @@ export function routerCalls(parts: CoreParts): Handlers<Names> {
 
   return {
     'services.list': () => store.router.services(),
-    'services.save': (input) => {
-      const draft = ServiceDraft.parse(input);
+    'services.save': (draft) => {
       checkService(store.router, draft);
       const id = draft.id ?? ServiceId.parse(newId());
       store.router.saveService(id, draft, now());
@@ -91,18 +89,16 @@ export function routerCalls(parts: CoreParts): Handlers<Names> {
     'services.check': async ({ id }, signal) => {
       const { type, name } = service(id);
       const steps = createCheckSteps(ports.clock);
+      let chosen: Chosen;
       try {
-        const chosen = chooseConnector(store.router, type, id);
-        const params = { connector: chosen.connector.name, service: name };
-        steps.pass(chosen.choice === 'override' ? 'namedConnector' : 'defaultConnector', {
-          params,
-        });
-        const all = [...steps.list(), ...(await checkOf(chosen.connector, signal))];
-        return { ok: all.every((step) => step.ok), steps: all };
+        chosen = chooseConnector(store.router, type, id);
       } catch (thrown) {
         steps.fail('defaultConnector', toAppError(thrown));
-        return { ok: false, steps: [...steps.list()] };
+        return reportOf(steps.list());
       }
+      const params = { connector: chosen.connector.name, service: name };
+      steps.pass(chosen.choice === 'override' ? 'namedConnector' : 'defaultConnector', { params });
+      return reportOf([...steps.list(), ...(await checkOf(chosen.connector, signal))]);
     },
     'services.types': () => [typeState('mail')],
     'services.setDefaultConnector': ({ type, connectorId }) => {
@@ -114,8 +110,7 @@ export function routerCalls(parts: CoreParts): Handlers<Names> {
     'services.test': ({ id, to }, signal) =>
       test(chooseConnector(store.router, service(id).type, id), to, signal),
     'connectors.list': () => store.router.connectors(),
-    'connectors.save': (input) => {
-      const draft = ConnectorDraft.parse(input);
+    'connectors.save': (draft) => {
       checkConnector(store, draft);
       const id = draft.id ?? ConnectorId.parse(newId());
       const isFirst = store.router.connectors().length === 0;
@@ -145,10 +140,7 @@ export function routerCalls(parts: CoreParts): Handlers<Names> {
       changed();
       return {};
     },
-    'connectors.check': async ({ id }, signal) => {
-      const steps = [...(await checkOf(connector(id), signal))];
-      return { ok: steps.every((step) => step.ok), steps };
-    },
+    'connectors.check': async ({ id }, signal) => reportOf(await checkOf(connector(id), signal)),
     'connectors.test': ({ id, to }, signal) =>
       test({ service: null, connector: connector(id), choice: 'override' }, to, signal),
   };

@@ -11,6 +11,7 @@ import { ConfigError } from '../errors.ts';
 import { spoolDirOf } from '../mail/opener/mail-desk.ts';
 import { newId } from '../new-id.ts';
 import { loadConnector } from '../router/connectors/registry.ts';
+import { reportOf } from './inspect-source.ts';
 import type { Handlers } from './handlers.ts';
 
 type Names = 'accounts.check' | 'tls.inspect';
@@ -93,8 +94,3 @@ async function checkOutgoing(
     await smtp.close();
   }
 }
-
-const reportOf = (steps: readonly CheckReport['steps'][number][]): CheckReport => ({
-  ok: steps.every((step) => step.ok),
-  steps: [...steps],
-});

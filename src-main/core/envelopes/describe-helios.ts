@@ -3,7 +3,7 @@
 import type { EnvelopeDocument, Refusal } from '#contract/model/envelope';
 import { attachmentsOf, makeDocument } from './document.ts';
 import type { PesFile } from './formats/pes.ts';
-import { distinct, firstOf, isoDate, sumOf } from './formats/values.ts';
+import { decimal, distinct, firstOf, isoDate } from './formats/values.ts';
 import { firstOfRoles } from './order-files.ts';
 import { type PastellMap, valueOf } from './pastell/pastell-map.ts';
 import { factsOfName, fieldName, type View } from './view.ts';
@@ -72,7 +72,6 @@ function heliosDocument(view: View, parts: Parts): EnvelopeDocument {
   const said = (key: string): string => (map === null ? '' : valueOf(map, key));
   const nomFic = facts?.nomFic ?? '';
   const vouchers = facts?.vouchers ?? [];
-  const ids = distinct(vouchers.map(({ id }) => id));
   const own = new Set([pes?.file, answer?.file]);
   const files = view.files.filter(({ name }) => isAlone || own.has(name));
   const main = (isAlone ? firstOfRoles(files, ['visual']) : undefined)?.name ?? pes?.file;
@@ -91,15 +90,15 @@ function heliosDocument(view: View, parts: Parts): EnvelopeDocument {
         isoDate(said('dte_str')),
         isoDate(said('date_tdt')),
       ),
-      amount: sumOf(vouchers.map(({ amount }) => amount)) || sumOf([said('montant_bordereau_ht')]),
+      amount: firstOf(facts?.amount, decimal(said('montant_bordereau_ht'))),
       orgId: firstOf(facts?.idColl, said('id_coll')),
       counterpart: another === undefined ? thirdParty : '',
     },
     {
       nom_fic: nomFic,
       typ_fic: facts?.typFic ?? '',
-      exercice: distinct(vouchers.map(({ year }) => year))[0] ?? said('exercice'),
-      bordereaux: ids.length > 0 ? ids : distinct([said('id_bordereau')]),
+      exercice: firstOf(facts?.year, said('exercice')),
+      bordereaux: vouchers.length > 0 ? [...vouchers] : distinct([said('id_bordereau')]),
       pieces_count: facts === undefined || isAnswer(facts) ? '' : String(facts.piecesCount),
       ack_state: firstOf(
         answer?.facts.ackState,

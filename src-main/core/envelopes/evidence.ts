@@ -56,7 +56,7 @@ const KIND_OF_FORMAT = new Map<BusinessXml['type'], DepositKind>([
 ]);
 
 /** Kind of the exchange files of a national format; null for everything else, bare invoices too. */
-export function nationalKind(facts: BusinessXml | undefined): DepositKind | null {
+function nationalKind(facts: BusinessXml | undefined): DepositKind | null {
   return facts === undefined ? null : (KIND_OF_FORMAT.get(facts.type) ?? null);
 }
 

@@ -2,7 +2,8 @@
 // expressions go to a killable thread, which is only started for them (that costs some 50 ms).
 // Calls may overlap; verdicts come in the order of the names.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { FilterReason, FilterSpec, FilterVerdict } from '#contract/model/filter';
+import type { Reason } from '#contract/error-codes';
+import type { FilterSpec, FilterVerdict } from '#contract/model/filter';
 import { createSystemClock } from '../clock.ts';
 import { throwIfAborted } from '../errors.ts';
 import type { Clock } from '../ports.ts';
@@ -94,12 +95,12 @@ async function judgeBatch(filter: CompiledFilter, names: readonly string[], mean
   });
 }
 
-function refused(name: string, reason: FilterReason): FilterVerdict {
+function refused(name: string, reason: Reason): FilterVerdict {
   return { name, accepted: false, reason };
 }
 
 /** For each name: the pattern that matches it, null for none, or why it could not be tried. */
-type Match = string | null | FilterReason;
+type Match = string | null | Reason;
 
 async function matching(
   filter: CompiledFilter,
@@ -128,7 +129,7 @@ function globMatch(field: CompiledGlobs, filter: CompiledFilter, name: string): 
   return firstMatch(field.globs, comparable(name, filter.caseSensitive))?.text ?? null;
 }
 
-function tooLong(name: string): FilterReason {
+function tooLong(name: string): Reason {
   return {
     code: 'filter.nameTooLong',
     params: { length: name.length, max: MAX_REGEX_NAME },

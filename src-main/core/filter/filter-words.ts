@@ -1,12 +1,12 @@
 // The translator: what a filter does, in words. Pure: it reads the filter and tries nothing. A regular
 // expression is described by what it aims at; where its effect differs, counter-examples say so.
-import type { FilterReason } from '#contract/model/filter';
+import type { Reason } from '#contract/error-codes';
 import { readIntent } from './filter-intent.ts';
 import { isEveryName } from './glob.ts';
 import type { CompiledField, CompiledFilter } from './parse-filter.ts';
 
 /** Codes `filter.words.*`, in the order to be read; `list` holds texts separated by commas. */
-export function filterWords(filter: CompiledFilter): readonly FilterReason[] {
+export function filterWords(filter: CompiledFilter): readonly Reason[] {
   const { keep, drop, openEnd } = readIntent(filter);
   const isRegex = filter.include.kind === 'regex';
   const dropsByRegex = isRegex || filter.exclude?.kind === 'regex';
@@ -22,7 +22,7 @@ export function filterWords(filter: CompiledFilter): readonly FilterReason[] {
   ];
 }
 
-function word(code: string, params: FilterReason['params'] = {}): FilterReason {
+function word(code: string, params: Reason['params'] = {}): Reason {
   return { code: `filter.words.${code}`, params };
 }
 
@@ -33,7 +33,7 @@ function describeGlobs(
   side: 'keep' | 'drop',
   globs: readonly string[],
   byRegex: boolean,
-): readonly FilterReason[] {
+): readonly Reason[] {
   if (globs.some(isEveryName)) return [word(`${side}.all`)];
   const lists = new Map<string, string[]>();
   for (const glob of globs) {
@@ -63,7 +63,7 @@ const SHAPES: readonly (readonly [string, RegExp])[] = [
 ];
 
 /** Said once for both fields when they agree, and not at all where case can make no difference. */
-function describeCase(filter: CompiledFilter): readonly FilterReason[] {
+function describeCase(filter: CompiledFilter): readonly Reason[] {
   const fields = [filter.include, filter.exclude].filter((field) => field !== null);
   const minds = fields.filter(hasLetters).map((field) => mindsCase(field, filter.caseSensitive));
   if (minds.length === 0) return [];

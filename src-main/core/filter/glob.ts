@@ -43,7 +43,7 @@ export function firstMatch(globs: readonly Glob[], name: string): Glob | null {
   return globs.find((glob) => matchesGlob(glob, name)) ?? null;
 }
 
-export function matchesGlob(glob: Glob, name: string): boolean {
+function matchesGlob(glob: Glob, name: string): boolean {
   if (glob.suffix !== null) return name.endsWith(glob.suffix);
   // `?` is one character, not half of one: pairs of surrogates are kept together.
   if (/[\ud800-\udbff]/.test(name)) return matches(Array.from(glob.pattern), Array.from(name));

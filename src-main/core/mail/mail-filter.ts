@@ -1,7 +1,8 @@
 // Which mails are looked at at all: sender, recipients, subject, age and size, beside the filter on file names. Whatever is not
 // known before a mail is read is judged when it is.
 import { isOnDisk } from '#contract/model/adullact-config';
-import type { FilterReason, FilterSpec } from '#contract/model/filter';
+import type { Reason } from '#contract/error-codes';
+import type { FilterSpec } from '#contract/model/filter';
 import type { Launcher } from '#contract/model/launcher';
 import type { MailFilter } from '#contract/model/mail-take';
 import type { Judge } from '../filter/filter-engine.ts';
@@ -17,7 +18,7 @@ export async function judgeMails(
   { source }: Pick<Launcher, 'source'>,
   mails: readonly Mail[],
   means: Means,
-): Promise<readonly (FilterReason | null)[]> {
+): Promise<readonly (Reason | null)[]> {
   if (isOnDisk(source)) return mails.map(() => null);
   const { mailFilter } = source;
   const reasons = mails.map((mail) => ofNumbers(mailFilter, mail, means.now));
@@ -55,7 +56,7 @@ const isEverything = ({ include, exclude }: FilterSpec) =>
 /** A mail that is only listed has no header yet. */
 const isRead = ({ unread, facts }: Mail) => unread !== true || Object.keys(facts).length > 0;
 
-function ofNumbers(filter: MailFilter, mail: Mail, now: Date): FilterReason | null {
+function ofNumbers(filter: MailFilter, mail: Mail, now: Date): Reason | null {
   const { maxAgeDays, minBytes, maxBytes } = filter;
   const { sizeBytes, receivedAt } = mail;
   const { date = '' } = mail.facts;
@@ -86,12 +87,12 @@ async function judgeTexts(
   spec: FilterSpec,
   mails: readonly (readonly (readonly string[])[])[],
   { judge, signal }: Means,
-): Promise<readonly (FilterReason['params'] | null)[]> {
+): Promise<readonly (Reason['params'] | null)[]> {
   const all = mails.flatMap((texts) => texts.flat());
   if (all.length === 0) return [];
   const verdicts = (await judge(spec, all, signal)).values();
   return mails.map((texts) => {
-    let refusal: FilterReason['params'] = {};
+    let refusal: Reason['params'] = {};
     let isTaken = false;
     for (const forms of texts) {
       const own = forms.map(() => verdicts.next().value);

@@ -1,5 +1,6 @@
 // A schedule row in words, as phrases (code + parameters) that a shell turns into a sentence of its language:
 // "du lundi au vendredi, à 8 h 30". Pure. What the phrases say is exactly what the row does.
+import type { Reason } from '#contract/error-codes';
 import { scheduleLimits } from '#contract/model/schedule';
 import type { Texts } from '#contract/texts/texts';
 import { dividingStep, isFull, listText, runsOf } from './number-lists.ts';
@@ -27,7 +28,7 @@ export function describeRule(rule: ParsedRule): readonly Phrase[] {
 }
 
 /** The phrases as one sentence without capital and full stop. */
-export function sayPhrases(phrases: readonly Phrase[], say: Texts['say']): string {
+export function sayPhrases(phrases: readonly Reason[], say: Texts['say']): string {
   return phrases.map(({ code, params }) => say(code, params)).join(', ');
 }
 

@@ -1,5 +1,6 @@
 // `lanceur schedule next "<7 columns>"…`: what a schedule says in words, and its next instants in local time.
 import { type Schedule, scheduleColumns } from '#contract/model/schedule';
+import { sayPhrases } from '../../core/schedule/describe-rule.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { usageError } from '../usage-error.ts';
@@ -16,10 +17,7 @@ export const scheduleNext: Command = async (context) => {
     printJson(terminal, answer);
     return exitCodes.ok;
   }
-  for (const phrases of answer.words) {
-    const words = phrases.map(({ code, params }) => texts.say(code, params));
-    terminal.result(`• ${words.join(', ')}`);
-  }
+  for (const phrases of answer.words) terminal.result(`• ${sayPhrases(phrases, texts.say)}`);
   const format = new Intl.DateTimeFormat(texts.language, {
     dateStyle: 'full',
     timeStyle: 'medium',

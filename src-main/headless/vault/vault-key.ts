@@ -10,7 +10,7 @@ import { writeOwnerOnly } from '../../core/files/owner-only-file.ts';
 
 const KEY_BYTES = 32;
 
-export const vaultKeyFile = (dataDir: string): string => join(dataDir, 'vault.key');
+const vaultKeyFile = (dataDir: string): string => join(dataDir, 'vault.key');
 
 /**
  * Undefined where there is no usable key: missing, or of the wrong length.

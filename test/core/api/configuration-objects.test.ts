@@ -29,6 +29,19 @@ describe('a COLD job', () => {
     expect(await core.call('jobs.list', {})).toEqual([]);
   });
 
+  it('that is deleted while a launcher is being saved with it leaves no launcher without its job', async () => {
+    const { core, job } = await setUp();
+
+    const [saved, deleted] = await Promise.allSettled([
+      core.call('launchers.save', launcherDraft('/in', job)),
+      core.call('jobs.delete', { id: job.id }),
+    ]);
+
+    expect(deleted.status).toBe('fulfilled');
+    expect(saved).toMatchObject({ reason: { code: 'job.missing' } });
+    expect(await core.call('launchers.list', {})).toEqual([]);
+  });
+
   it('has an absolute path', async () => {
     const { core } = await setUp();
 

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { CallName } from '#contract/calls';
 import { calls } from '#contract/calls';
+import { sayReason } from '#contract/texts/say-reason';
+import { createTexts } from '#contract/texts/texts';
 import { createDispatch } from '#core/api/dispatch';
 import type { Handlers } from '#core/api/handlers';
+import type { ConfigError } from '#core/errors';
+import { locale } from '../../contract/locale-scan.ts';
 
 function setUp() {
   const seen: { input: unknown; signal: AbortSignal }[] = [];
@@ -65,5 +69,29 @@ describe('dispatch', () => {
       params: { path: field },
     });
     expect(seen).toEqual([]);
+  });
+
+  it.each([
+    ['items.list', { limit: 0 }, { fault: 'numberMin', limit: 1 }],
+    ['items.list', { limit: 9999 }, { fault: 'numberMax', limit: 5000 }],
+    ['items.list', { limit: '5' }, { fault: 'wrongType', expected: 'number' }],
+    ['items.list', { state: 'lost' }, { fault: 'notOneOf' }],
+    ['items.list', { text: 'x'.repeat(201) }, { fault: 'textMax', limit: 200 }],
+    ['jobs.save', { name: 'x', destination: { kind: 'folder', path: '' } }, { fault: 'empty' }],
+    ['launchers.pauseAll', { paused: true, until: 'soon' }, { fault: 'badForm' }],
+    ['launchers.save', { description: 'x', source: { protocol: 'ftp' } }, { fault: 'notOneOf' }],
+    ['items.retryMany', { ids: [] }, { fault: 'listMin', limit: 1 }],
+  ])('says of %s what is wrong with the value, for both languages', async (name, input, params) => {
+    const { call } = setUp();
+    const fault = `reasons.inputFault.${params.fault}`;
+
+    const thrown: unknown = await call(name, input).catch((error: unknown) => error);
+
+    expect(thrown).toMatchObject({ params: { ...params, fault } });
+    const { code, params: told } = thrown as ConfigError;
+    for (const language of ['fr', 'en'] as const) {
+      const texts = createTexts({ language, messages: locale(language) });
+      expect(sayReason(texts, { code, params: told })).not.toMatch(/[{}]|undefined|reasons\./);
+    }
   });
 });

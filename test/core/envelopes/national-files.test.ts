@@ -117,6 +117,17 @@ describe('helios', () => {
     });
   });
 
+  it('sums all vouchers of a PES, and names the first ten thousand', async () => {
+    const vouchers = Array.from({ length: 10_500 }, (_, i) => ({
+      ...{ year: '2026', id: `${i}`, amount: '1.50' },
+    }));
+    const values = index(await read(makePes({ vouchers })));
+
+    expect(values).toMatchObject({ amount: '15750.00', exercice: '2026', pieces_count: '10500' });
+    expect(values['bordereaux']).toHaveLength(10_000);
+    expect(values['bordereaux']).toContain('9999');
+  });
+
   it('tells a partial refusal element by element', async () => {
     const errors = [{ piece: '20', line: '1', code: 'ERREUR_AUTRE', label: '1971 - à tort' }];
     const envelope = await read(

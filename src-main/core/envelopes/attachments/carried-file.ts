@@ -76,7 +76,7 @@ function blanksBefore(bytes: Buffer): number {
 }
 
 /** Pure; `head`: the first decoded bytes. */
-export function packingOf(head: Buffer): Omit<Glimpse, 'packedBytes'> {
+function packingOf(head: Buffer): Omit<Glimpse, 'packedBytes'> {
   if (head.length === 0) return { packing: 'empty', mediaType: '', innerName: '' };
   const magic = magicOf(head);
   if (magic?.extension === 'gz') {

@@ -4,15 +4,10 @@ import type { Refusal } from '#contract/model/envelope';
 import type { PayloadSink, XmlTag } from '../xml/xml-visitor.ts';
 import { type CarriedFile, CarriedFiles, type FormatReader } from './format-reader.ts';
 import { PesAcknowledgement } from './pes-acknowledgement.ts';
+import { DecimalSum } from './values.ts';
 
 /** All revisions of PES v2 share it; retour and retour/v2 differ behind it. */
 export const PES_NAMESPACE = 'http://www.minefi.gouv.fr/cp/helios/pes_v2/';
-
-export type Voucher = {
-  readonly year: string;
-  readonly id: string;
-  readonly amount: string;
-};
 
 export type PesFile = {
   readonly type: 'pes';
@@ -29,7 +24,12 @@ export type PesFile = {
   readonly label: string;
   /** `PES_DepenseAller`, `PES_PJ`… */
   readonly domains: readonly string[];
-  readonly vouchers: readonly Voucher[];
+  /** Numbers of the vouchers (bordereaux), each once, the first ten thousand. */
+  readonly vouchers: readonly string[];
+  /** Of the first voucher that tells it. */
+  readonly year: string;
+  /** Sum over all vouchers; '' where none has an amount. */
+  readonly amount: string;
   readonly piecesCount: number;
   /** At most two different ones: enough to know whether there is only one. */
   readonly thirdParties: readonly string[];
@@ -47,7 +47,10 @@ export class PesReader implements FormatReader<PesFile> {
   readonly #form: string;
   readonly #head = new Map<string, string>();
   readonly #domains = new Set<string>();
-  readonly #vouchers: { year: string; id: string; amount: string }[] = [];
+  // Nothing is kept per voucher but its number: a file of a hundred megabytes holds some hundred thousand.
+  readonly #vouchers = new Set<string>();
+  readonly #amount = new DecimalSum();
+  #year = '';
   readonly #thirdParties = new Set<string>();
   readonly #carried = new CarriedFiles();
   readonly #acknowledgement = new PesAcknowledgement();
@@ -70,7 +73,6 @@ export class PesReader implements FormatReader<PesFile> {
       if (value !== '' && !this.#head.has(local)) this.#head.set(local, value);
     } else if (parent === 'BlocBordereau') this.#voucher(local, value);
     else if (local === 'Piece' && parent === 'Bordereau') this.#pieces++;
-    else if (local === 'Bordereau') this.#newVoucher();
     else if (local === 'Nom' && parent === 'InfoTiers') this.#thirdParty(value);
     else if (local === 'Obj' && this.#subject === '') this.#subject = value;
     else if (local === 'PJ' && value === '') {
@@ -111,7 +113,9 @@ export class PesReader implements FormatReader<PesFile> {
       codBud: head('CodBud'),
       label: head('LibelleColBud') || head('LibellePoste'),
       domains: [...this.#domains],
-      vouchers: this.#vouchers.filter(({ id, year }) => id !== '' || year !== ''),
+      vouchers: [...this.#vouchers],
+      year: this.#year,
+      amount: this.#amount.total(),
       piecesCount: this.#pieces,
       thirdParties: [...this.#thirdParties],
       subject: this.#subject,
@@ -126,17 +130,14 @@ export class PesReader implements FormatReader<PesFile> {
     if (local.startsWith('PES_') && this.#domains.size < 100) this.#domains.add(local);
   }
 
-  #newVoucher(): void {
-    if (this.#vouchers.length < MAX_VOUCHERS) this.#vouchers.push({ year: '', id: '', amount: '' });
-  }
-
   #voucher(local: string, value: string): void {
-    const voucher = this.#vouchers.at(-1);
-    if (voucher === undefined) return;
-    if (local === 'Exer') voucher.year = value;
-    else if (local === 'IdBord') voucher.id = value;
+    if (value === '') return;
+    if (local === 'Exer') this.#year ||= value;
+    else if (local === 'IdBord') {
+      if (this.#vouchers.size < MAX_VOUCHERS) this.#vouchers.add(value);
+    }
     // One producer writes the amount without its last capital.
-    else if (local === 'MtBordHT' || local === 'MtBordHt') voucher.amount = value;
+    else if (local === 'MtBordHT' || local === 'MtBordHt') this.#amount.add(value);
   }
 
   #thirdParty(name: string): void {

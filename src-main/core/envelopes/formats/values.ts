@@ -28,13 +28,22 @@ export function decimal(text: string): string {
   return `${found[1] === '-' && !isZero ? '-' : ''}${whole}.${decimals}`;
 }
 
-/** Exact sum of what is a number; '' when nothing is. */
-export function sumOf(amounts: readonly string[]): string {
-  const numbers = amounts.map(decimal).filter((amount) => amount !== '');
-  if (numbers.length === 0) return '';
-  const total = numbers.reduce((sum, amount) => sum + scaled(amount), 0n);
-  const digits = String(total < 0n ? -total : total).padStart(SCALE + 1, '0');
-  return decimal(`${total < 0n ? '-' : ''}${digits.slice(0, -SCALE)}.${digits.slice(-SCALE)}`);
+/** Exact sum of what is a number among any amount of texts, in the room of one. */
+export class DecimalSum {
+  #total: bigint | null = null;
+
+  add(text: string): void {
+    const amount = decimal(text);
+    if (amount !== '') this.#total = (this.#total ?? 0n) + scaled(amount);
+  }
+
+  /** '' when nothing was a number. */
+  total(): string {
+    const total = this.#total;
+    if (total === null) return '';
+    const digits = String(total < 0n ? -total : total).padStart(SCALE + 1, '0');
+    return decimal(`${total < 0n ? '-' : ''}${digits.slice(0, -SCALE)}.${digits.slice(-SCALE)}`);
+  }
 }
 
 const SCALE = 12;

@@ -71,7 +71,7 @@ function scalar(value: unknown): string | null {
 }
 
 /** Keys that hold files in the flows we know. */
-export const FILE_FIELDS: ReadonlySet<string> = new Set([
+const FILE_FIELDS: ReadonlySet<string> = new Set([
   'arrete',
   'autre_document_attache',
   'aractes',

@@ -66,7 +66,7 @@ export const attachmentPart = ({ carrier, index }: EnvelopeAttachment): string =
   `pj:${String(index)}:${carrier}`;
 
 /** Those that are wanted and can be taken out; the others are told among the warnings. */
-export function wantedAttachments(
+function wantedAttachments(
   { kind, documents }: Envelope,
   { extract }: AdullactConfig,
 ): EnvelopeAttachment[] {
