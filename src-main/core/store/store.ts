@@ -21,6 +21,7 @@ import { createRouterRepo } from './router-repo.ts';
 import { createRunRepo } from './run-repo.ts';
 import { createSearchRepo } from './search-repo.ts';
 import { createSettingsRepo } from './settings-repo.ts';
+import { createWalFlush } from './wal-flush.ts';
 
 export type Store = ReturnType<typeof openStore>;
 
@@ -33,6 +34,7 @@ export function openStore(options: {
   const lock = acquireInstanceLock(options.dataDir, options.clock);
   try {
     const db = openDatabase(options);
+    const walFlush = createWalFlush(db);
     return {
       launchers: createLauncherRepo(db),
       jobs: createJobRepo(db),
@@ -44,7 +46,7 @@ export function openStore(options: {
       notices: createNoticeRepo(db),
       noticeFacts: createNoticeFactsRepo(db),
       router: createRouterRepo(db),
-      outbox: createOutboxRepo(db),
+      outbox: createOutboxRepo(db, walFlush),
       envelopes: createEnvelopeRepo(db),
       figures: createFiguresRepo(db),
       search: createSearchRepo(db),
@@ -65,6 +67,7 @@ export function openStore(options: {
       explain: (sql: string): string =>
         JSON.stringify(db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all()),
       close: (): void => {
+        walFlush.close();
         closeDatabase(db);
         lock.release();
       },

@@ -99,7 +99,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
         tell();
         wake();
         // The last one puts all of them on the disk.
-        if (jobs.size === 0) outbox.flush();
+        if (jobs.size === 0) background(outbox.flush(), logger);
       }
     };
     const job = { controller, ended: work() };
