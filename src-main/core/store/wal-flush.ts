@@ -7,9 +7,9 @@ import type { Db } from './open-database.ts';
 
 export interface WalFlush {
   /** Resolves when what was committed before the call is on the disk. Throws what the disk says. */
-  flush(): Promise<void>;
+  readonly flush: () => Promise<void>;
   /** Before the database is closed, which flushes by itself. */
-  close(): void;
+  readonly close: () => void;
 }
 
 export function createWalFlush(db: Db): WalFlush {
