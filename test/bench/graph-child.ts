@@ -166,7 +166,7 @@ async function send(): Promise<Timed> {
         estimatedBytes: Math.ceil(order.bytes * 1.4),
         open: () => Readable.from(largeMime(order.bytes), { objectMode: false }),
         needsUtf8: false,
-        committing: () => undefined,
+        committing: () => Promise.resolve(),
       },
       new AbortController().signal,
     );

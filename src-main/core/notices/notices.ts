@@ -39,6 +39,7 @@ const LOOK_MS = 60_000;
 /** After an event: several come together. */
 const SETTLE_MS = 2000;
 const MAIL_MS = 10 * 60_000;
+const DAY_MS = 24 * 3_600_000;
 const KEEP_DAYS = 365;
 
 export function createNotices({ ports, store, emitter, router }: NoticesParts): Notices {
@@ -48,6 +49,7 @@ export function createNotices({ ports, store, emitter, router }: NoticesParts): 
   const parts = { store, takeIn: router.takeIn, outbox: router.outbox, notifier, logger };
   let failures = new Map<LauncherId, Failing>();
   const mailedAt = new Map<NoticeRuleId, number>();
+  let tidiedAtMs = Number.NEGATIVE_INFINITY;
   const stopped = new AbortController();
   let nap = new AbortController();
   let running: Promise<void> | undefined;
@@ -125,7 +127,15 @@ export function createNotices({ ports, store, emitter, router }: NoticesParts): 
     }
   };
 
+  const tidy = (): void => {
+    const now = clock.now().getTime();
+    if (now - tidiedAtMs < DAY_MS) return;
+    tidiedAtMs = now;
+    store.notices.prune(new Date(now - KEEP_DAYS * DAY_MS).toISOString());
+  };
+
   const lookOnce = async (): Promise<void> => {
+    tidy();
     for (const rule of store.notices.list()) {
       if (!rule.enabled) continue;
       try {
@@ -143,10 +153,13 @@ export function createNotices({ ports, store, emitter, router }: NoticesParts): 
     }));
 
   const loop = async (): Promise<void> => {
-    store.notices.prune(new Date(clock.now().getTime() - KEEP_DAYS * 86_400_000).toISOString());
     while (!stopped.signal.aborted) {
       nap = new AbortController();
-      await look();
+      // A store that fails now may be better in a minute.
+      await look().catch((thrown: unknown) => {
+        const error = toAppError(thrown);
+        logger.log('error', error.code, { message: error.message });
+      });
       await clock
         .sleep(LOOK_MS, AbortSignal.any([nap.signal, stopped.signal]))
         .catch(() => undefined);

@@ -16,7 +16,7 @@ export type ComposeOptions = {
   /** As it is to stand in From. */
   readonly sender: string;
   readonly files: Pick<AttachmentStore, 'read'>;
-  readonly committing: () => void;
+  readonly committing: ComposedMessage['committing'];
 };
 
 /** Addressed to those who have not got it yet. Throws ConfigError `address.invalid` for the sender. */

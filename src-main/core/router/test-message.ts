@@ -51,7 +51,7 @@ export async function sendTest(
     texts: { text: texts.say('mail.test.text', { ...names, at: now }), html: '' },
     sender,
     files,
-    committing: () => undefined,
+    committing: () => Promise.resolve(),
   });
   const outcome = await connector.send(message, signal);
   if (outcome.certainty === 'notSent') throw inNameOf(outcome.error, chosen);

@@ -1,4 +1,5 @@
-// The outbox: one row per message. Each method is one transaction; when it returns, its rows are on the disk.
+// The outbox: one row per message. Each method is one transaction; when it returns, or what it returns resolves, its rows
+// are on the disk, but for those whose loss in a power cut is harmless.
 // It moves states and knows neither services nor protocols.
 import { z } from 'zod';
 import type { ErrorBody } from '#contract/error-codes';
@@ -15,6 +16,7 @@ import type { Db } from './open-database.ts';
 import { createOutboxBlobs, withoutFlush } from './outbox-blobs.ts';
 import { createOutboxHeld } from './outbox-held.ts';
 import { type OutboxEntry, type StoredAttachment, toEntry } from './outbox-rows.ts';
+import type { WalFlush } from './wal-flush.ts';
 
 /** `bytes`: a small attachment, kept in the row's own transaction. */
 export type NewAttachment = StoredAttachment & { readonly bytes?: Buffer };
@@ -74,7 +76,7 @@ const FileNames = z.array(z.string());
 /** The states in which a message still has something before it. */
 const OPEN = `state IN ('queued', 'sending', 'retrying', 'unknown')`;
 
-export function createOutboxRepo(db: Db) {
+export function createOutboxRepo(db: Db, { flush }: Pick<WalFlush, 'flush'>) {
   const insert = db.prepare(
     `INSERT INTO outbox (message_id, once_key, document_id, service_type, service_id, service_name, asker, sender,
        reply_to, subject, recipients, attachments, size_bytes, state, held, next_try_at, reason, created_at, changed_at)
@@ -160,9 +162,6 @@ export function createOutboxRepo(db: Db) {
     )
     .pluck();
 
-  const touch = db.prepare(
-    `INSERT INTO meta (key, value) VALUES ('outbox', '') ON CONFLICT (key) DO UPDATE SET value = ''`,
-  );
   const all = (rows: readonly unknown[]): OutboxEntry[] => rows.map(toEntry);
   const inOne = <A extends unknown[], R>(work: (...args: A) => R) => {
     const run = db.transaction(work);
@@ -173,30 +172,38 @@ export function createOutboxRepo(db: Db) {
   const blobs = createOutboxBlobs(db);
   const held = createOutboxHeld(db);
 
+  const add = inOne((given: NewMessage): OutboxId => {
+    const { failure, documentId, at } = given;
+    const held = documentId === undefined ? 0 : 1;
+    const row = insert.get({
+      ...given,
+      documentId: documentId ?? null,
+      serviceId: given.serviceId ?? '',
+      asker: JSON.stringify(given.asker),
+      recipients: JSON.stringify(given.recipients),
+      files: JSON.stringify(given.files.map(({ bytes: _bytes, ...file }) => file)),
+      state: failure === undefined ? 'queued' : 'failed',
+      reason: failure === undefined ? null : JSON.stringify(failure),
+      held,
+      nextTryAt: held === 1 || failure !== undefined ? null : at,
+    });
+    const { id } = Id.parse(row);
+    insertText.run({ id, text: given.text, html: given.html });
+    blobs.add(id, given.files);
+    return id;
+  });
+
   return {
     blobs,
     held,
-    /** The number of the row. Throws on a second row with the same key. */
-    add: inOne((given: NewMessage): OutboxId => {
-      const { failure, documentId, at } = given;
-      const held = documentId === undefined ? 0 : 1;
-      const row = insert.get({
-        ...given,
-        documentId: documentId ?? null,
-        serviceId: given.serviceId ?? '',
-        asker: JSON.stringify(given.asker),
-        recipients: JSON.stringify(given.recipients),
-        files: JSON.stringify(given.files.map(({ bytes: _bytes, ...file }) => file)),
-        state: failure === undefined ? 'queued' : 'failed',
-        reason: failure === undefined ? null : JSON.stringify(failure),
-        held,
-        nextTryAt: held === 1 || failure !== undefined ? null : at,
-      });
-      const { id } = Id.parse(row);
-      insertText.run({ id, text: given.text, html: given.html });
-      blobs.add(id, given.files);
+    /** The number of the row, as a part of a larger transaction. Throws on a second row with the same key. */
+    add,
+    /** The number of the row, on the disk. Throws on a second row with the same key. */
+    store: async (given: NewMessage): Promise<OutboxId> => {
+      const id = lazily(() => add(given));
+      await flush();
       return id;
-    }),
+    },
     get: (id: OutboxId): OutboxEntry | undefined => {
       const row = one.get(id);
       return row === undefined ? undefined : toEntry(row);
@@ -245,8 +252,9 @@ export function createOutboxRepo(db: Db) {
       // Lost in a power cut, it was never begun: nothing of it had left.
       lazily(() => begin.run({ ...attempt, id }).changes === 1),
     /** From here on the server may have the whole message. */
-    commit: (id: OutboxId): void => {
-      commit.run(id);
+    commit: async (id: OutboxId): Promise<void> => {
+      lazily(() => commit.run(id));
+      await flush();
     },
     settle: (id: OutboxId, verdict: Verdict): void => {
       const { recipients, reason, wasCut, ...rest } = verdict;
@@ -264,9 +272,7 @@ export function createOutboxRepo(db: Db) {
       });
     },
     /** What was settled lazily is on the disk after this. */
-    flush: inOne((): void => {
-      touch.run();
-    }),
+    flush,
     /** All that is due of this service, though not tried: its connector is away. */
     postpone: (service: string, at: string, until: string, reason: ErrorBody): void => {
       postpone.run({ service, at, until, reason: JSON.stringify(reason) });

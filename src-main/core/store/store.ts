@@ -26,6 +26,7 @@ import { createRouterRepo } from './router-repo.ts';
 import { createRunRepo } from './run-repo.ts';
 import { createSearchRepo } from './search-repo.ts';
 import { createSettingsRepo } from './settings-repo.ts';
+import { createWalFlush } from './wal-flush.ts';
 
 export type Store = ReturnType<typeof openStore>;
 
@@ -34,6 +35,7 @@ export function openStore(options: OpenOptions) {
   const lock = acquireInstanceLock(options.dataDir, options.clock);
   try {
     const db = openDatabase(options);
+    const walFlush = createWalFlush(db);
     return {
       launchers: createLauncherRepo(db),
       jobs: createJobRepo(db),
@@ -45,7 +47,7 @@ export function openStore(options: OpenOptions) {
       notices: createNoticeRepo(db),
       noticeFacts: createNoticeFactsRepo(db),
       router: createRouterRepo(db),
-      outbox: createOutboxRepo(db),
+      outbox: createOutboxRepo(db, walFlush),
       envelopes: createEnvelopeRepo(db),
       figures: createFiguresRepo(db),
       search: createSearchRepo(db),
@@ -67,6 +69,7 @@ export function openStore(options: OpenOptions) {
         JSON.stringify(db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all()),
       close: (): void => {
         try {
+          walFlush.close();
           closeDatabase(db);
         } finally {
           lock.release();

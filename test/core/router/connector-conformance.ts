@@ -51,9 +51,9 @@ export function testMessage(
     needsUtf8: false,
     open: () => Readable.from(blocks(raw), { objectMode: false }),
     ...given,
-    committing: () => {
+    committing: async () => {
       commits += 1;
-      given.committing?.();
+      await given.committing?.();
     },
     commits: () => commits,
   };

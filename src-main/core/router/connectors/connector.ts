@@ -31,9 +31,10 @@ export type ComposedMessage = {
   readonly needsUtf8: boolean;
   /**
    * To be awaited in the last moment in which stopping still means that nothing was sent (SMTP: before the final
-   * dot; Graph: before the request that sends). Durable when it resolves. Never called twice.
+   * dot; Graph: before the request that sends). Durable when it resolves; where it throws, nothing may be sent. Never
+   * called twice.
    */
-  readonly committing: () => void;
+  readonly committing: () => Promise<void>;
 };
 
 export type Refusal = {

@@ -108,8 +108,8 @@ async function send(
       texts: outbox.texts(id),
       sender,
       files,
-      committing: () => {
-        outbox.commit(id);
+      committing: async () => {
+        await outbox.commit(id);
         checkpoint('outbox.committing');
       },
     });

@@ -13,7 +13,6 @@ import {
   toErrorBody,
 } from '../../errors.ts';
 import type { Checkpoint, Clock, Logger } from '../../ports.ts';
-import type { Verdict } from '../../store/outbox-repo.ts';
 import type { OutboxEntry } from '../../store/outbox-rows.ts';
 import type { Store } from '../../store/store.ts';
 import { chooseConnector, type Chosen } from '../choose-connector.ts';
@@ -21,6 +20,7 @@ import type { ConnectorDesk } from '../connector-desk.ts';
 import type { AttachmentStore } from './attachment-store.ts';
 import { cancelled, reopened } from './by-hand.ts';
 import { deliver, namedBody } from './delivery.ts';
+import { noteEnd } from './note-end.ts';
 import { createTeller } from './teller.ts';
 
 export interface Outbox {
@@ -73,6 +73,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
   /** How an attempt ended could not be written: its row says that it is still under way. */
   let isUnsettled = false;
   let nap: AbortController | undefined;
+  let restsUntilMs = Number.POSITIVE_INFINITY;
   const tell = createTeller(emitter, clock, { logger, signal: stopped.signal });
   const wake = (): void => {
     // With a reason: without, an exception with its stack is made for each message.
@@ -90,16 +91,16 @@ export function createOutbox(parts: OutboxParts): Outbox {
     const work = async (): Promise<void> => {
       try {
         const verdict = await deliver({ ...parts, outbox }, entry, { chosen, signal });
-        if (verdict !== null) conclude(entry.message, verdict);
+        if (verdict !== null) noteEnd(parts, entry.message, verdict);
       } catch (thrown) {
         putOff(entry, chosen, toAppError(thrown));
       } finally {
         jobs.delete(id);
         busy.set(connectorId, (busy.get(connectorId) ?? 1) - 1);
         tell();
-        wake();
+        kick();
         // The last one puts all of them on the disk.
-        if (jobs.size === 0) outbox.flush();
+        if (jobs.size === 0) background(outbox.flush(), logger);
       }
     };
     const job = { controller, ended: work() };
@@ -122,19 +123,6 @@ export function createOutbox(parts: OutboxParts): Outbox {
     const now = clock.now().toISOString();
     const reason = namedBody(error, chosen);
     outbox.postpone(serviceKey(serviceId), now, until.toISOString(), reason);
-  };
-
-  const conclude = ({ id, attempts, subject }: OutboxMessage, { state, reason }: Verdict): void => {
-    const level = state === 'failed' ? 'error' : state === 'sent' ? 'info' : 'warn';
-    logger.log(level, `outbox.${state}`, { id, attempts: attempts + 1, code: reason?.code });
-    if (state !== 'failed' && state !== 'unknown') return;
-    const params = { ...reason?.params, id, subject, last: reason?.code ?? '' };
-    store.journal.add({
-      at: clock.now().toISOString(),
-      level: 'error',
-      code: `outbox.${state}`,
-      params,
-    });
   };
 
   const recover = (): void => {
@@ -195,14 +183,31 @@ export function createOutbox(parts: OutboxParts): Outbox {
     }
   };
 
-  const rest = async (): Promise<void> => {
+  /** When something is due that is not due yet; what is due but has no place is launched at the end of another. */
+  const nextLookMs = (): number => {
+    const now = clock.now().getTime();
     const keys = [null, ...router.services().map((one) => one.id)].map(serviceKey);
     const next = keys.flatMap((key) => outbox.nextDue(key) ?? []).sort()[0];
-    const until = next === undefined ? LONGEST_SLEEP_MS : Date.parse(next) - clock.now().getTime();
-    // What is due but has no place yet is woken by the end of another.
-    const ms = until <= 0 ? LONGEST_SLEEP_MS : Math.min(until, LONGEST_SLEEP_MS);
+    const at = next === undefined ? now : Date.parse(next);
+    return at <= now ? now + LONGEST_SLEEP_MS : Math.min(at, now + LONGEST_SLEEP_MS);
+  };
+
+  const rest = async (): Promise<void> => {
+    restsUntilMs = nextLookMs();
     nap = new AbortController();
-    await clock.sleep(ms, nap.signal).catch(() => undefined);
+    await clock.sleep(restsUntilMs - clock.now().getTime(), nap.signal).catch(() => undefined);
+  };
+
+  /** Launches what may go at once: to wake the loop for each message would cost more than to look. */
+  const kick = (): void => {
+    if (!isRunning || stopped.signal.aborted) return;
+    try {
+      pump();
+      if (nextLookMs() < restsUntilMs) wake();
+    } catch {
+      // The loop meets it again and says what it is.
+      wake();
+    }
   };
 
   const find = (id: OutboxId): OutboxEntry => {
@@ -227,7 +232,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
   return {
     poke: () => {
       tell();
-      wake();
+      kick();
     },
     async attempt(id, signal) {
       const chosen = chooseConnector(router, 'mail', find(id).message.serviceId);

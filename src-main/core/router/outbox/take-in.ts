@@ -130,7 +130,7 @@ export function createTakeIn(parts: TakeInParts): TakeIn {
         at,
       };
       try {
-        const id = store.outbox.add(row);
+        const id = await store.outbox.store(row);
         checkpoint('outbox.stored');
         return id;
       } catch (thrown) {

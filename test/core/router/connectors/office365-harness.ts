@@ -74,7 +74,10 @@ export function composed(options: MessageOptions = {}): ComposedMessage {
     estimatedBytes: mime.length,
     open: () => Readable.from(chunks(mime), { objectMode: false }),
     needsUtf8: false,
-    committing: onCommit,
+    committing: () => {
+      onCommit();
+      return Promise.resolve();
+    },
   };
 }
 

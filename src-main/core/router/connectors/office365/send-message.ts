@@ -171,7 +171,11 @@ class SendAttempt {
   ): Promise<SendOutcome | null> {
     const { clock, signal } = this.#options;
     throwIfAborted(signal);
-    if (!this.#isCommitted) this.#message.committing();
+    if (!this.#isCommitted) {
+      await this.#message.committing();
+      // Stopped meanwhile, it is known not to have been sent.
+      throwIfAborted(signal);
+    }
     this.#isCommitted = true;
     const commitment = commit(clock, signal);
     try {

@@ -108,10 +108,12 @@ function createAttempt(session: SmtpSession, message: ComposedMessage, options: 
     try {
       for await (const chunk of message.open()) if (Buffer.isBuffer(chunk)) yield chunk;
       if (signal.aborted) throw new CancelledError();
-      message.committing();
+      // Before it is: a stop meanwhile waits for the answer, as for any message that is about to leave.
       isCommitted = true;
+      await message.committing();
       session.setPatience(Math.max(answerMs, FINAL_ANSWER_MS));
     } catch (thrown) {
+      isCommitted = false;
       broken = toAppError(thrown);
       // Not the error itself: nodemailer writes its own code into what it is given.
       throw new Error('the message could not be read', { cause: thrown });

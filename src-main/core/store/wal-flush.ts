@@ -1,0 +1,54 @@
+// Puts transactions that were committed without a flush of their own on the disk, without holding up the thread: one
+// flush of the write-ahead log serves all who ask for it at the same time. As durable as `synchronous=FULL`: a commit
+// lies in the log before it is flushed here, and a checkpoint flushes the log before the log may be written anew
+// (sqlite.org/wal.html). SQLite keeps no locks on the log that closing it would drop (sqlite.org/walformat.html, 2.2).
+import { type FileHandle, open } from 'node:fs/promises';
+import type { Db } from './open-database.ts';
+
+export interface WalFlush {
+  /** Resolves when what was committed before the call is on the disk. Throws what the disk says. */
+  readonly flush: () => Promise<void>;
+  /** Before the database is closed, which flushes by itself. */
+  readonly close: () => void;
+}
+
+export function createWalFlush(db: Db): WalFlush {
+  let handle: Promise<FileHandle> | undefined;
+  let running: Promise<void> = Promise.resolve();
+  let next: Promise<void> | undefined;
+  let isClosed = false;
+
+  const touch = db.prepare(
+    `INSERT INTO meta (key, value) VALUES ('flushed', '') ON CONFLICT (key) DO UPDATE SET value = ''`,
+  );
+
+  const sync = async (): Promise<void> => {
+    if (isClosed) return;
+    try {
+      handle ??= open(`${db.name}-wal`, 'r+');
+      await (await handle).datasync();
+    } catch {
+      handle = undefined;
+      // Without a log to be had (some shares cannot have one), a commit that flushes does it, or says what is wrong.
+      if (!isClosed) touch.run();
+    }
+  };
+  return {
+    // A flush that is under way may have begun before the caller's commit: the next one serves it.
+    flush: () => {
+      next ??= running
+        .catch(() => undefined)
+        .then(() => {
+          next = undefined;
+          running = sync();
+          return running;
+        });
+      return next;
+    },
+    close: () => {
+      isClosed = true;
+      // It waits for what is under way; nothing is lost where it fails.
+      handle?.then((one) => one.close()).catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openDatabase } from '#core/store/open-database';
+import { withoutFlush } from '#core/store/outbox-blobs';
+import { createWalFlush } from '#core/store/wal-flush';
+import { fakeClock } from '../../helpers/fake-clock.ts';
+import { memoryLogger } from '../../helpers/memory-logger.ts';
+import { tempDir } from '../../helpers/temp-dir.ts';
+
+async function database() {
+  const dataDir = await tempDir();
+  const db = openDatabase({ dataDir, clock: fakeClock(), logger: memoryLogger() });
+  onTestFinished(() => void db.close());
+  const add = db.prepare(`INSERT INTO meta (key, value) VALUES (?, '')`);
+  const write = (key: string): unknown => withoutFlush(db, () => add.run(key));
+  return { dataDir, db, write };
+}
+
+describe('a flush of the write-ahead log', () => {
+  it('serves all who ask at the same time, and what they wrote is in the files', async () => {
+    const { dataDir, db, write } = await database();
+    const { flush } = createWalFlush(db);
+
+    const keys = Array.from({ length: 20 }, (_, index) => `key ${index}`);
+    await Promise.all(
+      keys.map((key) => {
+        write(key);
+        return flush();
+      }),
+    );
+
+    // As the disk has it, without this connection.
+    const copy = `${dataDir}.copy`;
+    cpSync(dataDir, copy, { recursive: true });
+    const other = new Database(join(copy, 'lanceur.db'));
+    onTestFinished(() => void other.close());
+    const found = other.prepare(`SELECT key FROM meta WHERE key LIKE 'key %'`).pluck().all();
+    expect(found.sort()).toEqual(keys.sort());
+  });
+
+  it('goes on with the log after a checkpoint, and where there is no log', async () => {
+    const { db, write } = await database();
+    const { flush } = createWalFlush(db);
+    write('a');
+    await flush();
+    db.pragma('wal_checkpoint(TRUNCATE)');
+    write('b');
+    await expect(flush()).resolves.toBeUndefined();
+
+    db.pragma('journal_mode = DELETE');
+    const second = createWalFlush(db);
+    write('c');
+    await expect(second.flush()).resolves.toBeUndefined();
+  });
+
+  it('says what the disk says', async () => {
+    const { db } = await database();
+    db.pragma('journal_mode = DELETE');
+    db.pragma('query_only = ON');
+
+    await expect(createWalFlush(db).flush()).rejects.toThrow(/readonly|read-only/);
+    db.pragma('query_only = OFF');
+  });
+
+  it('has nothing to do once the database is being closed', async () => {
+    const { db, write } = await database();
+    const walFlush = createWalFlush(db);
+    write('a');
+    await walFlush.flush();
+
+    walFlush.close();
+
+    await expect(walFlush.flush()).resolves.toBeUndefined();
+  });
+});
