@@ -23,12 +23,14 @@ export function useLiveUpdates(): void {
 
   // A call that fails here says so through the connection; the next event or the healed line asks again.
   const quietly = (work: Promise<unknown>): void => void work.catch(() => undefined);
-  const lookAgain = useGathering(() => {
+  const look = (): void => {
     quietly(status.refresh());
-  }, 150);
-  const reload = useGathering(() => {
+  };
+  const load = (): void => {
     for (const store of stores) quietly(store.load());
-  }, 50);
+  };
+  const lookAgain = useGathering(look, 150);
+  const reload = useGathering(load, 50);
   const noteEnding = useGathering(() => {
     runs.noteEnding();
   }, 300);
@@ -70,9 +72,9 @@ export function useLiveUpdates(): void {
     bridge.connection,
     (state) => {
       if (state !== 'open') return;
-      reload();
-      lookAgain();
-      lookAtOutbox();
+      look();
+      load();
+      quietly(outbox.load());
       quietly(settings.load());
       runs.noteEnding();
     },

@@ -25,7 +25,7 @@ export type Option = { readonly value: string; readonly label: TextKey };
 type Kinds = {
   text: { readonly placeholder?: string; readonly lines?: number; readonly mono?: boolean };
   /** Several texts in one box, separated by commas, semicolons or lines. */
-  list: { readonly placeholder?: string; readonly lines?: number };
+  list: { readonly placeholder?: string };
   number: { readonly unit?: TextKey; readonly zero?: TextKey };
   size: { readonly zero?: TextKey };
   toggle: object;

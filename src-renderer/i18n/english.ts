@@ -1,5 +1,5 @@
-// English sentences, as one tree.
-import {
+// English sentences: of the shared file only the sections the window needs; the module is the tree.
+export {
   check,
   checkFound,
   condition,
@@ -14,21 +14,4 @@ import {
   schedule,
   verdict,
 } from '../../resources/locales/en.json';
-import window from '../../resources/locales/window/en.json';
-
-export const english = {
-  check,
-  checkFound,
-  condition,
-  counts,
-  errors,
-  filter,
-  itemState,
-  notice,
-  outboxState,
-  outcome,
-  reasons,
-  schedule,
-  verdict,
-  window,
-};
+export { default as window } from '../../resources/locales/window/en.json';

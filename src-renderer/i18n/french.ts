@@ -1,5 +1,5 @@
-// French sentences, as one tree.
-import {
+// French sentences: of the shared file only the sections the window needs; the module is the tree.
+export {
   check,
   checkFound,
   condition,
@@ -14,21 +14,4 @@ import {
   schedule,
   verdict,
 } from '../../resources/locales/fr.json';
-import window from '../../resources/locales/window/fr.json';
-
-export const french = {
-  check,
-  checkFound,
-  condition,
-  counts,
-  errors,
-  filter,
-  itemState,
-  notice,
-  outboxState,
-  outcome,
-  reasons,
-  schedule,
-  verdict,
-  window,
-};
+export { default as window } from '../../resources/locales/window/fr.json';

@@ -73,7 +73,8 @@ describeWindow('every page', () => {
       expect(findings).toEqual({});
       expect(complaints).toEqual([]);
       await context.close();
-    });
+      // Axe looks at every page: half a minute, and longer on a busy machine.
+    }, 180_000);
   }
 
   it('speaks the language the reader chooses, at once and after a reload', async () => {

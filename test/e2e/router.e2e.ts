@@ -66,6 +66,22 @@ describeWindow('the router', () => {
     await context.close();
   });
 
+  it('shows the whole reason at 1,280 pixels, and leaves a page without a complaint', async () => {
+    const { page, context, complaints } = await open('/outbox?show=trouble');
+    const note = page.getByRole('gridcell', { name: /No such user/ });
+    await note.waitFor();
+    const isWhole = await note.evaluate((cell) => cell.scrollWidth <= cell.clientWidth);
+    await page.getByRole('row', { name: /Convocation du conseil/ }).press('Enter');
+    await page.getByRole('heading', { name: 'Convocation du conseil', level: 1 }).waitFor();
+    await visit(page, '/items/1');
+    await visit(page, '/');
+    await page.getByRole('heading', { name: 'Tableau de bord', level: 1 }).waitFor();
+
+    expect(isWhole).toBe(true);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
   it('refuses to delete a connector that a service uses, and says which', async () => {
     const { serve } = stage();
     const { page, context } = await open('/services');

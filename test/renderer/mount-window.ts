@@ -4,7 +4,7 @@ import { createPinia, setActivePinia } from 'pinia';
 import { onTestFinished } from 'vitest';
 import { type Component, createApp, ref, shallowRef } from 'vue';
 import { bridgeKey } from '../../src-renderer/bridge/bridge.ts';
-import { french } from '../../src-renderer/i18n/french.ts';
+import * as french from '../../src-renderer/i18n/french.ts';
 import { createTexts } from '../../src-renderer/i18n/shared-texts.ts';
 import { createWindowTexts, textsKey } from '../../src-renderer/i18n/texts.ts';
 import { type Answers, fakeBridge } from './fake-bridge.ts';

@@ -6,3 +6,9 @@ export function typedText({ target }: Event): string {
     target instanceof HTMLSelectElement;
   return isText ? target.value : '';
 }
+
+/** Empty where there is no number: the schema says what is wrong with that. */
+export function typedNumber({ target }: Event): number | '' {
+  const number = target instanceof HTMLInputElement ? target.valueAsNumber : Number.NaN;
+  return Number.isNaN(number) ? '' : number;
+}

@@ -2,7 +2,9 @@
 import type { Configuration } from '#contract/model/configuration';
 import { isSame } from './is-same.ts';
 
-export type EntryKind = 'accounts' | 'jobs' | 'launchers';
+const kinds = ['accounts', 'connectors', 'services', 'jobs', 'launchers', 'notices'] as const;
+
+export type EntryKind = (typeof kinds)[number] | 'defaultConnector';
 export type EntryChange = {
   readonly kind: EntryKind;
   readonly id: string;
@@ -11,19 +13,28 @@ export type EntryChange = {
   readonly fields: readonly string[];
 };
 
-const kinds = ['accounts', 'jobs', 'launchers'] as const;
-
 export function changesOf(before: Configuration, after: Configuration): readonly EntryChange[] {
-  return kinds.flatMap((kind) => {
-    const known = before[kind];
-    return after[kind].flatMap((entry) => {
-      const name = 'description' in entry ? entry.description : entry.name;
-      const old = known.find((one) => one.id === entry.id);
+  const entries = kinds.flatMap((kind) => {
+    const known = new Map<string, object>(before[kind].map((one) => [one.id, one]));
+    return after[kind].flatMap((entry): EntryChange[] => {
+      const name = 'description' in entry ? entry.description : (entry.name ?? '');
+      const old = known.get(entry.id);
       if (old === undefined) return [{ kind, id: entry.id, name, fields: [] }];
       const fields = differing(old, entry);
       return fields.length === 0 ? [] : [{ kind, id: entry.id, name, fields }];
     });
   });
+  return [...entries, ...defaultConnectorChange(before, after)];
+}
+
+/** Left out in the file = it stays as it is. */
+function defaultConnectorChange(before: Configuration, after: Configuration): EntryChange[] {
+  const { defaultConnector: id } = after;
+  if (id === undefined || id === (before.defaultConnector ?? null)) return [];
+  const named = [...after.connectors, ...before.connectors].find((one) => one.id === id);
+  return [
+    { kind: 'defaultConnector', id: '', name: named?.name ?? '', fields: ['defaultConnector'] },
+  ];
 }
 
 function differing(old: object, fresh: object): readonly string[] {

@@ -62,6 +62,24 @@ describe('what an import would change', () => {
     ).toEqual([]);
   });
 
+  it('names what the router would get, and another default connector', () => {
+    const connector = { id: 'c1', name: 'Mairie', config: { type: 'smtp', server: { host: 'a' } } };
+    const after = configuration({
+      connectors: [connector as never],
+      services: [{ id: 's1', name: 'Secrétariat' }],
+      notices: [{ id: 'n1', event: { kind: 'signIn' } } as never],
+      defaultConnector: 'c1',
+    });
+
+    expect(changesOf(configuration({}), after).map(({ kind, name }) => [kind, name])).toEqual([
+      ['connectors', 'Mairie'],
+      ['services', 'Secrétariat'],
+      ['notices', ''],
+      ['defaultConnector', 'Mairie'],
+    ]);
+    expect(changesOf(after, after)).toEqual([]);
+  });
+
   it('names new entries, and the fields of those that differ', () => {
     const before = configuration({ jobs: [job] });
     const after = configuration({
