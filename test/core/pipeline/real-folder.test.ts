@@ -46,19 +46,22 @@ describe('a folder launcher', () => {
   });
 
   it('puts away, and does not deliver again, what was renamed between its delivery and its fate', async () => {
-    const { core, folder, launcher, put } = await setUp({ fate: { kind: 'archive' } });
+    const archiveFolder = join(dir(), 'kept');
+    const fate = { kind: 'archive', archiveFolder } as const;
+    const { core, folder, launcher, put } = await setUp({ fate });
     put('a.txt', 'content');
-    writeFileSync(join(folder, '_archive'), 'no folder yet');
+    writeFileSync(archiveFolder, 'no folder yet');
     expect((await core.run(launcher)).outcome).toBe('warnings');
     renameSync(join(folder, 'a.txt'), join(folder, 'b.txt'));
-    rmSync(join(folder, '_archive'));
+    rmSync(archiveFolder);
     await core.clock.advance(60_000);
 
     const run = await core.run(launcher);
 
     expect(run.counts).toMatchObject({ known: 1, documents: 0, settled: 1 });
     expect(core.filesIn('out')).toEqual(['a.txt']);
-    expect(readdirSync(folder)).toEqual(['_archive']);
+    expect(readdirSync(folder)).toEqual([]);
+    expect(filesBelow(archiveFolder)).toEqual(['b.txt']);
     expect(await core.states(launcher)).toEqual({ 'b.txt': 'settled' });
   });
 
