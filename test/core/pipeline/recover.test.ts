@@ -286,6 +286,43 @@ describe('a delivery that was cut', () => {
     expect(core.filesIn('rest')).toEqual(['two.tif']);
   });
 
+  it('in a COLD job that never comes back is given up by hand, and goes where the job is now', async () => {
+    const { core, source, launcher } = await cut((dead) => {
+      renameSync(dead.folderOf('rest'), dead.folderOf('lost'));
+    });
+    const rest = (await core.call('jobs.list', {})).find((job) => job.name === 'rest')!;
+    await core.job('elsewhere');
+    const destination = { kind: 'folder', path: core.folderOf('elsewhere') } as const;
+    await core.call('jobs.save', { ...rest, destination });
+    expect((await core.run(launcher)).outcome).toBe('waiting');
+    const [item] = await core.items(launcher, 'delivering');
+
+    await core.call('items.retry', { id: item!.id });
+    const run = await core.run(launcher);
+
+    expect(run.outcome).toBe('done');
+    expect(core.filesIn('elsewhere')).toEqual(['two.tif']);
+    expect(core.filesIn('pdf')).toEqual(['b.pdf', 'b.pdf.json', 'one.pdf', 'one.pdf.json']);
+    expect(source.keys()).toEqual([]);
+  });
+
+  it('cannot be given up while its launcher is at work', async () => {
+    const { core, launcher } = await setUp();
+    let given: Promise<unknown> | undefined;
+    core.hooks.checkpoint = (step) => {
+      if (step !== 'ledger.delivering') return;
+      core.hooks.checkpoint = undefined;
+      given = core
+        .items(launcher, 'delivering')
+        .then(([item]) => core.call('items.retry', { id: item!.id }))
+        .catch((thrown: unknown) => thrown);
+    };
+    await core.run(launcher);
+
+    expect(await given).toMatchObject({ code: 'item.notOpenable' });
+    expect(all(core)).toEqual(everything);
+  });
+
   it('keeps its COLD job from being deleted', async () => {
     const { core, launcher } = await cut((dead) => {
       renameSync(dead.folderOf('rest'), dead.folderOf('away'));
