@@ -54,11 +54,23 @@ async function killAt(
   });
 }
 
+type SetUp = Awaited<ReturnType<typeof setUp>>;
+
+/** Lives in a fresh place for each step (0, 1, 2…), until it says that nothing was killed any more. */
+async function atEveryStep(live: (nth: number, found: SetUp) => Promise<boolean>): Promise<void> {
+  let nth = 0;
+  for (let killed = true; killed; nth += 1) {
+    const found = await setUp();
+    killed = await live(nth, found);
+    await found.core.stop();
+    rmSync(dir(), { recursive: true });
+  }
+  expect(nth).toBeGreaterThan(9);
+}
+
 describe('a program that is killed', { timeout: 60_000 }, () => {
   it('at any step of a run delivers every document once after its restart', async () => {
-    let nth = 0;
-    for (;;) {
-      const { core, source, launcher } = await setUp();
+    await atEveryStep(async (nth, { core, source, launcher }) => {
       const killed = await killAt(core, launcher, nth);
       const run = await core.run(launcher);
 
@@ -66,18 +78,12 @@ describe('a program that is killed', { timeout: 60_000 }, () => {
       expect(core.read('pdf', 'one.pdf')).toBe('1');
       expect(source.keys()).toEqual([]);
       expect(run.outcome).toBe('done');
-      await core.stop();
-      rmSync(dir(), { recursive: true });
-      if (!killed) break;
-      nth += 1;
-    }
-    expect(nth).toBeGreaterThan(8);
+      return killed;
+    });
   });
 
   it('delivers every document once though the COLD job eats them the moment they appear', async () => {
-    let nth = 0;
-    for (;;) {
-      const { core, source, launcher } = await setUp();
+    await atEveryStep(async (nth, { core, source, launcher }) => {
       const eaten: string[] = [];
       const eat = (): void => {
         for (const job of ['pdf', 'rest']) {
@@ -103,18 +109,12 @@ describe('a program that is killed', { timeout: 60_000 }, () => {
       ).toEqual(['b.pdf', 'one.pdf', 'two.tif']);
       expect(all(core)).toEqual([]);
       expect(source.keys()).toEqual([]);
-      await core.stop();
-      rmSync(dir(), { recursive: true });
-      if (!killed) break;
-      nth += 1;
-    }
-    expect(nth).toBeGreaterThan(8);
+      return killed;
+    });
   });
 
   it('at any step of a delivery whose name a stranger takes loses nothing', async () => {
-    let nth = 0;
-    for (;;) {
-      const { core, source, launcher } = await setUp();
+    await atEveryStep(async (nth, { core, source, launcher }) => {
       let isTaken = false;
       const takeName = (): void => {
         const path = join(core.folderOf('rest'), 'two.tif');
@@ -133,12 +133,8 @@ describe('a program that is killed', { timeout: 60_000 }, () => {
       ).toHaveLength(1);
       expect(core.filesIn('pdf')).toEqual(['b.pdf', 'b.pdf.json', 'one.pdf', 'one.pdf.json']);
       expect(source.keys()).toEqual([]);
-      await core.stop();
-      rmSync(dir(), { recursive: true });
-      if (!killed) break;
-      nth += 1;
-    }
-    expect(nth).toBeGreaterThan(8);
+      return killed;
+    });
   });
 
   it('twice, the second time while it recovers, delivers every document once', async () => {
