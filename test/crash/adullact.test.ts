@@ -75,10 +75,10 @@ const scenarios: Scenario[] = [
     already: { 'flux/old.pdf': 'of an older one' },
   },
   {
-    title: 'delete, flat, taken back because of a stranger',
+    title: 'delete, flat, taken back',
     world: archive('flat'),
     job,
-    stranger: { step: 'ledger.delivering', path: 'flux-1_02_document.pdf' },
+    stranger: { step: 'ledger.delivering', path: 'flux-1_02_piece0.pdf' },
   },
 ];
 

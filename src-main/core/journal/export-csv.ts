@@ -1,6 +1,9 @@
 // The history as CSV (RFC 4180, UTF-8 with byte order mark so that a spreadsheet in French opens it right,
 // separator `;` as French spreadsheets expect). Streamed: a million rows need no memory.
+import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ErrorBody } from '#contract/error-codes';
@@ -8,12 +11,14 @@ import type { LauncherId } from '#contract/ids';
 import { sayReason } from '#contract/texts/say-reason';
 import type { Texts } from '#contract/texts/texts';
 import { ConfigError } from '../errors.ts';
+import { quietly } from '../files/temp-file.ts';
 import { HistoryRow } from '../store/item-repo.ts';
 import type { Store } from '../store/store.ts';
 
 /**
  * `state` and `reason_code` are the program's own words, for scripts; `reason` is the sentence, for people.
- * Returns the number of rows, the heading not counted. Throws ConfigError `export.cannotWrite` {path, reason}.
+ * Whole or not there: a file that bears the name already is replaced only then. Returns the number of rows, the heading not
+ * counted. Throws ConfigError `export.cannotWrite` {path, reason}.
  */
 export async function exportHistory(
   store: Store,
@@ -35,10 +40,13 @@ export async function exportHistory(
       yield `${cells.map(cell).join(';')}\r\n`;
     }
   }
+  const temp = join(dirname(path), `.lanceur-export-${randomBytes(4).toString('hex')}-0.part`);
   try {
-    await pipeline(Readable.from(lines()), createWriteStream(path, { flush: true }));
+    await pipeline(Readable.from(lines()), createWriteStream(temp, { flags: 'wx', flush: true }));
+    await rename(temp, path);
     return rows;
   } catch (cause) {
+    await quietly(rm(temp));
     if (!isSystemError(cause)) throw cause;
     const params = { path, reason: cause.code };
     throw new ConfigError('export.cannotWrite', params, { cause, field: 'path' });

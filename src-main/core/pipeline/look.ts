@@ -50,12 +50,13 @@ export async function lookAtSource(
     const result = await collectBatch(batchContext, source, items);
     for (const { key } of result.unready) growing.add(key);
     trouble ??= result.trouble;
-    await settleDelivered(context, source);
+    await settleDelivered(context, source, { isListed: false });
     if (result.isCut) return { trouble, growing };
   }
   // A second look passes over what came since the first one: only the first knows how far all was looked at.
   if (only !== undefined) return { trouble, growing };
   forgetVanished(context, open, offered);
+  await settleDelivered(context, source, { isListed: true });
   const cursor = source.cursor();
   if (cursor !== state.cursor || !sameRevision) {
     store.launchers.setCursor(launcher.id, cursor, context.revision);

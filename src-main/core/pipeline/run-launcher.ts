@@ -29,7 +29,7 @@ async function collect(context: RunContext, source: Source): Promise<RunResult> 
   // Here too and not only when the program starts: the share may have been away then.
   const { held } = await recover(context, launcher.id);
   context.forwarding?.release();
-  await settleDelivered(context, source);
+  await settleDelivered(context, source, { isListed: false });
   const budget = createBudget(launcher.limits.maxItems);
   const first = await lookAtSource(context, source, {
     budget,

@@ -1,13 +1,20 @@
 // Settles the source: only for items whose documents are in the ledger as delivered. What cannot be settled now is
 // tried again at every run, for as long as it takes; the documents are safe meanwhile.
 import { toErrorBody } from '../errors.ts';
-import type { SettleOrder, Source } from '../sources/source.ts';
+import type { SettleOrder, SettleOutcome, Source } from '../sources/source.ts';
 import type { SettleRow } from '../store/ledger-rows.ts';
 import { nextTryAt } from './retry-policy.ts';
 import type { RunContext } from './run-context.ts';
 
-/** What could not be settled keeps its reason in the ledger. */
-export async function settleDelivered(context: RunContext, source: Source): Promise<void> {
+/**
+ * What could not be settled keeps its reason in the ledger. What is no longer at its place is concluded only once the source
+ * `isListed`: renamed, or in a mailbox numbered anew, it would come back as another item and be delivered again.
+ */
+export async function settleDelivered(
+  context: RunContext,
+  source: Source,
+  { isListed }: { readonly isListed: boolean },
+): Promise<void> {
   const { ledger } = context.store;
   for (;;) {
     const now = context.clock.now().toISOString();
@@ -18,23 +25,27 @@ export async function settleDelivered(context: RunContext, source: Source): Prom
     const late: Parameters<typeof ledger.settleLater>[1][number][] = [];
     for (const [index, row] of rows.entries()) {
       const outcome = outcomes[index];
-      if (outcome?.ok === true) {
+      if (outcome === undefined || (isGone(outcome) && !isListed)) continue;
+      if (outcome.ok) {
         done.push({ id: row.id, location: outcome.location });
-      } else if (outcome?.error.kind === 'gone') {
+      } else if (outcome.error.kind === 'gone') {
         // Somebody moved or changed it: nothing is left for us to settle.
         done.push({ id: row.id, location: null });
-      } else if (outcome !== undefined) {
+      } else {
         const dueAt = nextTryAt(context.clock.now(), 1, outcome.error.retryAfterSeconds);
         late.push({ id: row.id, dueAt, reason: toErrorBody(outcome.error) });
       }
     }
+    if (done.length + late.length === 0) return;
     ledger.settled(context.clock.now().toISOString(), done);
     ledger.settleLater(context.clock.now().toISOString(), late);
     context.checkpoint('ledger.settled');
     context.tally.settled(done.length);
-    if (done.length + late.length === 0) return;
   }
 }
+
+const isGone = (outcome: SettleOutcome): boolean =>
+  outcome.ok ? outcome.vanished === true : outcome.error.kind === 'gone';
 
 const orderOf = (row: SettleRow): SettleOrder => ({
   key: row.key,

@@ -145,8 +145,11 @@ export type SettleOrder = {
 };
 
 export type SettleOutcome =
-  /** `location`: where it lies now (archive, other folder); null = it is no more. */
-  | { readonly ok: true; readonly location: string | null }
+  /**
+   * `location`: where it lies now (archive, other folder); null = it is no more. `vanished`: and that may not have been our
+   * doing; perhaps it is only called otherwise now, which the next listing tells.
+   */
+  | { readonly ok: true; readonly location: string | null; readonly vanished?: true }
   | { readonly ok: false; readonly error: AppError };
 
 export interface Source {

@@ -4,6 +4,7 @@ import type { ItemId, LauncherId } from '#contract/ids';
 import type { Item, ItemState } from '#contract/model/item';
 import { toDocument, toItem } from './ledger-rows.ts';
 import { matchOf } from './search-repo.ts';
+import { inOneTransaction } from './in-one-transaction.ts';
 import type { Db } from './open-database.ts';
 
 export type ItemQuery = {
@@ -44,6 +45,11 @@ export function createItemRepo(db: Db) {
   const retry = db.prepare(
     `UPDATE item SET state = 'deferred', attempts = 0, next_try_at = NULL, reason = NULL, changed_at = @at
      WHERE id = @id AND state IN ('deferred', 'quarantined', 'unrouted', 'filtered', 'dismissed', 'gone')`,
+  );
+  const dropCut = db.prepare(`DELETE FROM document WHERE item_id = ? AND state = 'delivering'`);
+  const reopenCut = db.prepare(
+    `UPDATE item SET state = 'deferred', attempts = 0, next_try_at = NULL, reason = NULL, changed_at = @at
+     WHERE id = @id AND state = 'delivering'`,
   );
   const replay = db.prepare(
     `UPDATE item SET state = 'deferred', replay = 1, generation = generation + 1, attempts = 0,
@@ -88,6 +94,15 @@ export function createItemRepo(db: Db) {
     },
     /** Tries again what was given up on or set aside; false where there is nothing to retry. */
     retry: (id: ItemId, at: string): boolean => retry.run({ id, at }).changes === 1,
+    /**
+     * Gives up a delivery that was cut, and whose COLD job does not come back for recovery to find out what became of it: the
+     * item is fetched anew. False where none is under way. Not while its launcher runs.
+     */
+    retryCut: inOneTransaction(db)((id: ItemId, at: string): boolean => {
+      if (reopenCut.run({ id, at }).changes === 0) return false;
+      dropCut.run(id);
+      return true;
+    }),
     /** Delivers once more what was delivered; false where the source no longer has it. */
     replay: (id: ItemId, at: string): boolean => replay.run({ id, at }).changes === 1,
     /** Not wanted any more; false where there is nothing to decide. */

@@ -1,9 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { launcherDraft } from '../../helpers/make-config.ts';
 import { makeCore } from '../../helpers/make-core.ts';
-import { useTempDir } from '../../helpers/temp-dir.ts';
+import { tempDir, useTempDir } from '../../helpers/temp-dir.ts';
+import { tinyVolume } from '../../helpers/tiny-volume.ts';
 
 const dir = useTempDir();
 
@@ -46,6 +47,33 @@ async function setUp() {
 }
 
 describe('the exported history', () => {
+  it('is the one of before where its disk is full, and leaves nothing else', async (context) => {
+    const { core, source, launcher } = await setUp();
+    const folder = join(await tempDir(), 'volume');
+    const volume = tinyVolume(folder, '1m');
+    if (volume === undefined) {
+      context.skip('mounting a small volume needs root and a kernel that lets it');
+      return;
+    }
+    source.put({ key: 'a.pdf' });
+    await core.run(launcher);
+    const path = join(folder, 'history.csv');
+    await core.call('history.export', { path });
+    const before = readFileSync(path, 'utf8');
+    source.put({ key: 'b.pdf' });
+    await core.run(launcher);
+    volume.fill();
+
+    const exported = core.call('history.export', { path });
+
+    await expect(exported).rejects.toMatchObject({
+      code: 'export.cannotWrite',
+      params: { reason: 'ENOSPC' },
+    });
+    expect(readFileSync(path, 'utf8')).toBe(before);
+    expect(readdirSync(folder)).toEqual(['.filler', 'history.csv']);
+  });
+
   it('reads back with quotes, separators and line breaks as they were', async () => {
     const { core, source, launcher, file, read } = await setUp();
     const titles = ['say "hello"; twice', 'two\r\nlines', 'l’été à Évreux', '', '"', ';'];

@@ -223,6 +223,8 @@ export async function live(
   place.heal();
   delete diskFault.what;
   goAway(false);
+  // Whatever is put off is due.
+  await core.clock.advance(86_400_000);
   for (let last = 0; last < 3; last += 1) await core.run({ id });
   eat();
   const left = core.filesIn('out');

@@ -1,5 +1,5 @@
 // The pipeline with the folder source of the program: files on a disk, from one folder into another.
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../../helpers/eventually.ts';
@@ -43,6 +43,26 @@ describe('a folder launcher', () => {
     expect(filesBelow(folder)).toEqual(['a.txt', 'b.txt']);
     expect(readdirSync(folder).filter((name) => name.endsWith('.txt'))).toEqual([]);
     expect((await core.run(launcher)).counts.documents).toBe(0);
+  });
+
+  it('puts away, and does not deliver again, what was renamed between its delivery and its fate', async () => {
+    const archiveFolder = join(dir(), 'kept');
+    const fate = { kind: 'archive', archiveFolder } as const;
+    const { core, folder, launcher, put } = await setUp({ fate });
+    put('a.txt', 'content');
+    writeFileSync(archiveFolder, 'no folder yet');
+    expect((await core.run(launcher)).outcome).toBe('warnings');
+    renameSync(join(folder, 'a.txt'), join(folder, 'b.txt'));
+    rmSync(archiveFolder);
+    await core.clock.advance(60_000);
+
+    const run = await core.run(launcher);
+
+    expect(run.counts).toMatchObject({ known: 1, documents: 0, settled: 1 });
+    expect(core.filesIn('out')).toEqual(['a.txt']);
+    expect(readdirSync(folder)).toEqual([]);
+    expect(filesBelow(archiveFolder)).toEqual(['b.txt']);
+    expect(await core.states(launcher)).toEqual({ 'b.txt': 'settled' });
   });
 
   it('delivers once more from its archive what somebody asks for again', async () => {

@@ -54,11 +54,23 @@ async function killAt(
   });
 }
 
+type SetUp = Awaited<ReturnType<typeof setUp>>;
+
+/** Lives in a fresh place for each step (0, 1, 2…), until it says that nothing was killed any more. */
+async function atEveryStep(live: (nth: number, found: SetUp) => Promise<boolean>): Promise<void> {
+  let nth = 0;
+  for (let killed = true; killed; nth += 1) {
+    const found = await setUp();
+    killed = await live(nth, found);
+    await found.core.stop();
+    rmSync(dir(), { recursive: true });
+  }
+  expect(nth).toBeGreaterThan(9);
+}
+
 describe('a program that is killed', { timeout: 60_000 }, () => {
   it('at any step of a run delivers every document once after its restart', async () => {
-    let nth = 0;
-    for (;;) {
-      const { core, source, launcher } = await setUp();
+    await atEveryStep(async (nth, { core, source, launcher }) => {
       const killed = await killAt(core, launcher, nth);
       const run = await core.run(launcher);
 
@@ -66,18 +78,12 @@ describe('a program that is killed', { timeout: 60_000 }, () => {
       expect(core.read('pdf', 'one.pdf')).toBe('1');
       expect(source.keys()).toEqual([]);
       expect(run.outcome).toBe('done');
-      await core.stop();
-      rmSync(dir(), { recursive: true });
-      if (!killed) break;
-      nth += 1;
-    }
-    expect(nth).toBeGreaterThan(8);
+      return killed;
+    });
   });
 
   it('delivers every document once though the COLD job eats them the moment they appear', async () => {
-    let nth = 0;
-    for (;;) {
-      const { core, source, launcher } = await setUp();
+    await atEveryStep(async (nth, { core, source, launcher }) => {
       const eaten: string[] = [];
       const eat = (): void => {
         for (const job of ['pdf', 'rest']) {
@@ -103,18 +109,12 @@ describe('a program that is killed', { timeout: 60_000 }, () => {
       ).toEqual(['b.pdf', 'one.pdf', 'two.tif']);
       expect(all(core)).toEqual([]);
       expect(source.keys()).toEqual([]);
-      await core.stop();
-      rmSync(dir(), { recursive: true });
-      if (!killed) break;
-      nth += 1;
-    }
-    expect(nth).toBeGreaterThan(8);
+      return killed;
+    });
   });
 
   it('at any step of a delivery whose name a stranger takes loses nothing', async () => {
-    let nth = 0;
-    for (;;) {
-      const { core, source, launcher } = await setUp();
+    await atEveryStep(async (nth, { core, source, launcher }) => {
       let isTaken = false;
       const takeName = (): void => {
         const path = join(core.folderOf('rest'), 'two.tif');
@@ -133,12 +133,8 @@ describe('a program that is killed', { timeout: 60_000 }, () => {
       ).toHaveLength(1);
       expect(core.filesIn('pdf')).toEqual(['b.pdf', 'b.pdf.json', 'one.pdf', 'one.pdf.json']);
       expect(source.keys()).toEqual([]);
-      await core.stop();
-      rmSync(dir(), { recursive: true });
-      if (!killed) break;
-      nth += 1;
-    }
-    expect(nth).toBeGreaterThan(8);
+      return killed;
+    });
   });
 
   it('twice, the second time while it recovers, delivers every document once', async () => {
@@ -284,6 +280,43 @@ describe('a delivery that was cut', () => {
     await core.restart();
 
     expect(core.filesIn('rest')).toEqual(['two.tif']);
+  });
+
+  it('in a COLD job that never comes back is given up by hand, and goes where the job is now', async () => {
+    const { core, source, launcher } = await cut((dead) => {
+      renameSync(dead.folderOf('rest'), dead.folderOf('lost'));
+    });
+    const rest = (await core.call('jobs.list', {})).find((job) => job.name === 'rest')!;
+    await core.job('elsewhere');
+    const destination = { kind: 'folder', path: core.folderOf('elsewhere') } as const;
+    await core.call('jobs.save', { ...rest, destination });
+    expect((await core.run(launcher)).outcome).toBe('waiting');
+    const [item] = await core.items(launcher, 'delivering');
+
+    await core.call('items.retry', { id: item!.id });
+    const run = await core.run(launcher);
+
+    expect(run.outcome).toBe('done');
+    expect(core.filesIn('elsewhere')).toEqual(['two.tif']);
+    expect(core.filesIn('pdf')).toEqual(['b.pdf', 'b.pdf.json', 'one.pdf', 'one.pdf.json']);
+    expect(source.keys()).toEqual([]);
+  });
+
+  it('cannot be given up while its launcher is at work', async () => {
+    const { core, launcher } = await setUp();
+    let given: Promise<unknown> | undefined;
+    core.hooks.checkpoint = (step) => {
+      if (step !== 'ledger.delivering') return;
+      core.hooks.checkpoint = undefined;
+      given = core
+        .items(launcher, 'delivering')
+        .then(([item]) => core.call('items.retry', { id: item!.id }))
+        .catch((thrown: unknown) => thrown);
+    };
+    await core.run(launcher);
+
+    expect(await given).toMatchObject({ code: 'item.notOpenable' });
+    expect(all(core)).toEqual(everything);
   });
 
   it('keeps its COLD job from being deleted', async () => {

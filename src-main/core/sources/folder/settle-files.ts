@@ -75,16 +75,17 @@ async function settleGuarded(
   state: Settling,
 ): Promise<SettleOutcome> {
   throwIfAborted(context.signal);
-  let location: FileLocation | null;
+  let settled: FileLocation | 'vanished' | null;
   try {
-    location = await settleOne(order, context, state);
+    settled = await settleOne(order, context, state);
   } catch (thrown) {
     const error = toAppError(thrown);
     if (error.kind === 'cancelled') throw error;
     return { ok: false, error };
   }
   context.checkpoint('source.settled');
-  return { ok: true, location: location === null ? null : JSON.stringify(location) };
+  if (settled === 'vanished') return { ok: true, location: null, vanished: true };
+  return { ok: true, location: settled === null ? null : JSON.stringify(settled) };
 }
 
 async function remove(file: string, { threads, clock, signal }: SettleContext): Promise<void> {
@@ -101,12 +102,12 @@ async function remove(file: string, { threads, clock, signal }: SettleContext): 
   await unlinkPatiently(file, { disk: nodeDisk, clock, patience, signal });
 }
 
-/** Where the file lies now; null = nowhere. */
+/** Where the file lies now; null = nowhere, by our doing. */
 async function settleOne(
   order: SettleOrder,
   context: SettleContext,
   state: Settling,
-): Promise<FileLocation | null> {
+): Promise<FileLocation | 'vanished' | null> {
   const from = readLocation(order.location);
   // A row without a place: somebody else had settled it.
   if (from === undefined) return null;
@@ -132,7 +133,7 @@ async function settleOne(
     const error = folderError('file', thrown, from.path);
     if (!(error instanceof GoneError)) throw error;
     // Taken away this very moment: nothing is left to do.
-    return null;
+    return 'vanished';
   }
 }
 
@@ -160,13 +161,13 @@ async function settledBefore(
     readonly shelf: Shelf | 'delete' | 'leave';
   },
   context: SettleContext,
-): Promise<FileLocation | null> {
+): Promise<FileLocation | 'vanished'> {
   const { from, look, shelf } = what;
   // A share that is away answers like one whose files were deleted.
   if (typeof look === 'string') await context.probeRoot();
   const found = typeof shelf === 'object' ? await findPutAway(key, from, shelf) : undefined;
   if (found !== undefined) return found;
-  if (typeof look === 'string') return null;
+  if (typeof look === 'string') return 'vanished';
   // What lies there now is a new item, and has its own turn.
   throw new GoneError('file.changed', { path: from.path });
 }

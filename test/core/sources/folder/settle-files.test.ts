@@ -50,7 +50,7 @@ describe('deleting', () => {
       fs.rmSync(file);
     });
 
-    expect(outcomes).toEqual([{ ok: true, location: null }]);
+    expect(outcomes).toEqual([{ ok: true, location: null, vanished: true }]);
   });
 
   it.each([
@@ -133,7 +133,9 @@ describe('a file taken away right after it was looked at', () => {
     const { source } = openFolder(dir(), { config, share: { lstat } });
 
     const orders = items.map((item) => settleOrder(item));
-    expect(await source.settle(orders, signal)).toEqual([{ ok: true, location: null }]);
+    expect(await source.settle(orders, signal)).toEqual([
+      { ok: true, location: null, vanished: true },
+    ]);
   });
 });
 
