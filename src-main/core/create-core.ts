@@ -38,7 +38,7 @@ import { createFilterEngine } from './filter/filter-engine.ts';
 import { createHousekeeping } from './housekeeping/housekeeping.ts';
 import { createKnownItemsCache } from './ledger/known-items.ts';
 import { createProxySwitch } from './net/proxy.ts';
-import { spoolDirOf } from './mail/opener/mail-desk.ts';
+import { pruneKeptMails, spoolDirOf } from './mail/opener/mail-desk.ts';
 import { sweepMailSpools } from './mail/opener/mail-spool.ts';
 import { type StartRecovery, startRecovery } from './pipeline/start-recovery.ts';
 import { createRoomBook } from './pipeline/room.ts';
@@ -181,7 +181,12 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
       emitter.emit('status.changed', {});
     },
   });
-  const housekeeping = createHousekeeping({ store, clock, logger: logger.child('housekeeping') });
+  const housekeeping = createHousekeeping({
+    store,
+    pruneKept: (before) => pruneKeptMails(paths.dataDir, before, clock.now()),
+    clock,
+    logger: logger.child('housekeeping'),
+  });
   const proxy = createProxySwitch();
   const obey = ({ launchersAtOnce, proxy: wanted }: Settings): void => {
     engine.setSideBySide(launchersAtOnce);

@@ -21,7 +21,10 @@ export const Settings = z.object({
   logLevel: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
   /** Days that log files are kept. */
   logDays: z.number().int().min(1).max(3650).default(14),
-  /** Days that the journal and the runs are kept; 0 = for ever. What was delivered is never forgotten: it keeps a document from coming twice. */
+  /**
+   * Days that the journal, the runs and unreadable mails are kept; 0 = for ever. What was delivered is never forgotten: it keeps a
+   * document from coming twice.
+   */
   historyDays: z.number().int().min(0).max(36_500).default(730),
   /** Launchers at work side by side; the others wait in line. */
   launchersAtOnce: z.number().int().min(1).max(32).default(4),

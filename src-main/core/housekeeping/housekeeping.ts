@@ -22,10 +22,12 @@ export type Housekeeping = {
 
 export function createHousekeeping(parts: {
   readonly store: Pick<Store, 'settings' | 'journal' | 'runs' | 'search'>;
+  /** Mails that nobody could read; resolves with how many were removed. */
+  readonly pruneKept: (before: Date) => Promise<number>;
   readonly clock: Clock;
   readonly logger: Logger;
 }): Housekeeping {
-  const { store, clock, logger } = parts;
+  const { store, pruneKept, clock, logger } = parts;
   const over = new AbortController();
   let work: Promise<void> = Promise.resolve();
   let isGathering = false;
@@ -52,18 +54,19 @@ export function createHousekeeping(parts: {
       }),
     );
   };
-  const prune = (): void => {
+  const prune = async (): Promise<void> => {
     const { historyDays } = store.settings.get();
     if (historyDays === 0) return;
-    const before = new Date(clock.now().getTime() - historyDays * DAY_MS).toISOString();
-    const entries = store.journal.prune(before);
-    const runs = store.runs.prune(before);
-    if (entries + runs > 0) logger.log('info', 'history.pruned', { entries, runs });
+    const before = new Date(clock.now().getTime() - historyDays * DAY_MS);
+    const entries = store.journal.prune(before.toISOString());
+    const runs = store.runs.prune(before.toISOString());
+    const mails = await pruneKept(before);
+    if (entries + runs + mails > 0) logger.log('info', 'history.pruned', { entries, runs, mails });
   };
   const rounds = async (): Promise<void> => {
     while (!over.signal.aborted) {
       try {
-        prune();
+        await prune();
       } catch (thrown) {
         // A full disk, say: there is another round.
         note(thrown);

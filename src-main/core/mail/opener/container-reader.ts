@@ -13,7 +13,7 @@ import type { ContainerAnswer, ContainerOrder, ContainerResult } from './contain
 /** What one mail may still ask for, however many containers it holds; each that is opened takes from it. */
 export type Allowance = { leftMs: number; leftBytes: number };
 
-const MAIL_MS = 15_000;
+const MAIL_MS = 10_000;
 const MAIL_BYTES = 1_000_000_000;
 
 export const newAllowance = (): Allowance => ({ leftMs: MAIL_MS, leftBytes: MAIL_BYTES });

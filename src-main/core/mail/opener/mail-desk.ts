@@ -1,7 +1,7 @@
 // What every source that opens mails works with: the spool folder, the thread for containers, and the folder where mails that
-// cannot be read are kept as they came.
+// cannot be read are kept as they came, for as long as the history is.
 import { createHash } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RefusedError, TransientError, type AppError } from '../../errors.ts';
 import { createContainerReader, type ContainerReader } from './container-reader.ts';
@@ -24,7 +24,7 @@ export type Keeping = {
 
 /** `dataDir`: the program's own folder. Nothing is made before it is needed. */
 export function createMailDesk(dataDir: string): MailDesk {
-  const quarantine = join(dataDir, 'quarantine');
+  const quarantine = quarantineOf(dataDir);
   return {
     spoolDir: spoolDirOf(dataDir),
     containers: createContainerReader(),
@@ -40,8 +40,7 @@ export function createMailDesk(dataDir: string): MailDesk {
         },
         async end(refusal) {
           try {
-            await handle.sync();
-            await handle.close();
+            await handle.sync().finally(() => handle.close());
             await rename(part, file);
           } catch (thrown) {
             failed(thrown);
@@ -65,6 +64,32 @@ const KEPT = new Map([
   ['mail.tooManyParts', 'mail.tooManyPartsKept'],
   ['mail.tooDeep', 'mail.tooDeepKept'],
 ]);
+
+const PART_MS = 86_400_000;
+
+/**
+ * Removes mails that were kept before that instant, and what a cut left of one. Their items stay in quarantine; the mail itself lies
+ * where it came from, unless the launcher's fate for the rejected says otherwise. Resolves with how many; never throws.
+ */
+export async function pruneKeptMails(dataDir: string, before: Date, now: Date): Promise<number> {
+  const folder = quarantineOf(dataDir);
+  let removed = 0;
+  for (const name of await readdir(folder).catch(() => [])) {
+    const path = join(folder, name);
+    const limit = name.endsWith('.part') ? now.getTime() - PART_MS : before.getTime();
+    const found = await stat(path).catch(() => null);
+    if (!found?.isFile() || found.mtimeMs >= limit) continue;
+    // Open in somebody's mail program: the next round.
+    const isGone = await rm(path).then(
+      () => true,
+      () => false,
+    );
+    if (isGone) removed++;
+  }
+  return removed;
+}
+
+const quarantineOf = (dataDir: string): string => join(dataDir, 'quarantine');
 
 export const spoolDirOf = (dataDir: string): string => join(dataDir, 'spool');
 

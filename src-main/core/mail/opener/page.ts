@@ -3,6 +3,7 @@
 import type { MailHeader } from '../mail-part.ts';
 import { readHtml } from './read-html.ts';
 import { CUT } from './text-of-html.ts';
+import { TextPieces } from './text-pieces.ts';
 
 export type PageHead = Pick<MailHeader, 'from' | 'to' | 'cc' | 'subject' | 'date'>;
 
@@ -56,7 +57,7 @@ const ATTRIBUTES = new Set(
 const MOST_PICTURE_CHARS = 40_000_000;
 
 function cleaned(html: string, pictures: ReadonlyMap<string, string>): string {
-  let out = '';
+  const out = new TextPieces();
   let dropped = 0;
   let style: string | null = null;
   let pictureChars = 0;
@@ -70,11 +71,11 @@ function cleaned(html: string, pictures: ReadonlyMap<string, string>): string {
       if (DROPPED.has(name)) dropped++;
       if (dropped > 0 || !TAGS.has(name)) return;
       if (name === 'style') style = '';
-      out += `<${name}${attributesOf(name, attributes, address)}>`;
+      out.add(`<${name}${attributesOf(name, attributes, address)}>`);
     },
     ontext(text) {
       if (dropped > 0) return;
-      if (style === null) out += escaped(text);
+      if (style === null) out.add(escaped(text));
       else style += text;
     },
     onclosetag(name) {
@@ -84,13 +85,14 @@ function cleaned(html: string, pictures: ReadonlyMap<string, string>): string {
       }
       if (name === 'style' && style !== null) {
         // Without tags first: what is taken out of the middle of a word must not make another one.
-        out += cleanStyle(style.replaceAll('<', ' '));
+        out.add(cleanStyle(style.replaceAll('<', ' ')));
         style = null;
       }
-      if (dropped === 0 && TAGS.has(name) && !VOID.has(name)) out += `</${name}>`;
+      if (dropped === 0 && TAGS.has(name) && !VOID.has(name)) out.add(`</${name}>`);
     },
   });
-  return isWhole ? out : `${out}<p>${CUT}</p>`;
+  if (!isWhole) out.add(`<p>${CUT}</p>`);
+  return out.text();
 }
 
 function attributesOf(

@@ -1,5 +1,6 @@
 // The readable text of an HTML mail: lines where blocks end, links with their address, nothing of scripts and styles.
 import { readHtml } from './read-html.ts';
+import { TextPieces } from './text-pieces.ts';
 
 const BLOCKS = new Set(
   'address article aside blockquote div dl dt dd fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tr ul'.split(
@@ -54,7 +55,7 @@ export function textOfHtml(html: string): string {
 
 /** A text that grows by pieces, of which only the last line is looked at. */
 class Lines {
-  readonly #done: string[] = [];
+  readonly #done = new TextPieces();
   #line: string[] = [];
   #endsBlank = true;
 
@@ -87,7 +88,7 @@ class Lines {
 
   /** The line is over, empty or not. */
   end(): void {
-    this.#done.push(`${this.#line.join('').trimEnd()}\n`);
+    this.#done.add(`${this.#line.join('').trimEnd()}\n`);
     this.#line = [];
     this.#endsBlank = true;
   }
@@ -100,6 +101,6 @@ class Lines {
   }
 
   text(): string {
-    return this.#done.join('') + this.#line.join('');
+    return this.#done.text() + this.#line.join('');
   }
 }

@@ -2,7 +2,6 @@
 // before it is read, so all that is new is offered unread, oldest first; of what is too large to be read, the header.
 import type { PopConfig } from '#contract/model/pop-config';
 import type { ListBatch, ListRequest, SourceItem } from '../source.ts';
-import { readHeads } from './pop-heads.ts';
 import type { PopMailbox } from './pop-mailbox.ts';
 import type { PopSession } from './pop-session.ts';
 
@@ -20,6 +19,8 @@ export type PopListing = {
   readonly remember: (cursor: string) => void;
 };
 
+type Fresh = readonly [key: string, number: number];
+
 /** Deletions are carried out after each batch; without them a batch may as well be large. */
 const BATCH = 1000;
 
@@ -34,7 +35,7 @@ export async function* listMailbox(listing: PopListing): AsyncGenerator<ListBatc
     if (request.cursor !== null) listing.remember(request.cursor);
     return;
   }
-  const fresh: (readonly [string, number])[] = [];
+  const fresh: Fresh[] = [];
   for (const entry of mailbox.numbers) {
     const [key] = entry;
     if (open.has(key) || (!isSame && !request.isKnown(key, ''))) fresh.push(entry);
@@ -47,20 +48,14 @@ export async function* listMailbox(listing: PopListing): AsyncGenerator<ListBatc
     return;
   }
   const sizes = await mailbox.sizes(signal);
+  // Turned down for its size, a mail is never read: its header alone says what it was. All at once, for a settlement between two
+  // batches ends the session.
+  const large = fresh.filter(([, number]) => isTooLarge(listing, sizes.get(number) ?? 0));
+  const heads = large.length === 0 ? null : await headsOf(listing, large);
   const isOneBatch = listing.config.fate.kind === 'delete' && listing.isSignInDear;
   const step = isOneBatch ? fresh.length : BATCH;
   for (let at = 0; at < fresh.length; at += step) {
     const batch = fresh.slice(at, at + step);
-    // Turned down for its size, a mail is never read: its header alone says what it was.
-    const large = batch.filter(([, number]) => isTooLarge(listing, sizes.get(number) ?? 0));
-    const heads =
-      large.length === 0
-        ? null
-        : await readHeads(
-            listing.session,
-            large.map(([, number]) => number),
-            signal,
-          );
     const items = batch.map(([key, number]) => ({
       ...itemOf(key, sizes.get(number)),
       ...heads?.get(number),
@@ -68,6 +63,15 @@ export async function* listMailbox(listing: PopListing): AsyncGenerator<ListBatc
     yield { items, knownCount: at === 0 ? knownCount : 0 };
   }
   listing.remember(cursor);
+}
+
+async function headsOf({ session, signal }: PopListing, large: readonly Fresh[]) {
+  const { readHeads } = await import('./pop-heads.ts');
+  return await readHeads(
+    session,
+    large.map(([, number]) => number),
+    signal,
+  );
 }
 
 function isTooLarge({ config, maxItemBytes }: PopListing, sizeBytes: number): boolean {

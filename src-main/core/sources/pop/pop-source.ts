@@ -8,7 +8,6 @@ import { createTlsAuthorities, type TlsAuthorities } from '../../net/tls-trust.t
 import type { SourceType } from '../registry.ts';
 import type { SettleOutcome, SettlePlan, Source, SourceContext } from '../source.ts';
 import { checkPop } from './pop-check.ts';
-import { fetchMails } from './pop-fetching.ts';
 import { listMailbox } from './pop-listing.ts';
 import { readMailbox, type PopMailbox } from './pop-mailbox.ts';
 import { openPopSession, type PopSession, type SessionOptions } from './pop-session.ts';
@@ -102,6 +101,8 @@ function openPopSource(context: SourceContext, authorities: TlsAuthorities): Sou
     fetch: async (orders, intake, signal) => {
       const { maxItemBytes } = launcher.limits;
       const open = await mailbox(signal);
+      // Brings the reader of mails, which a look that finds nothing new never needs.
+      const { fetchMails } = await import('./pop-fetching.ts');
       const fetching = { ...open, take: config.take, maxItemBytes, desk: mailDesk, signal };
       await fetchMails(fetching, orders, intake);
     },
