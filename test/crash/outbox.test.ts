@@ -46,8 +46,7 @@ async function killEverywhere({
     if (second === 'died') throw new Error('nobody asked it to die');
     return { passed: first === 'died' ? [] : first.passed, outbox: second.outbox, subjects, dir };
   };
-  const times = (subject: string): number =>
-    accepted().filter((one) => one === subject).length;
+  const times = (subject: string): number => accepted().filter((one) => one === subject).length;
 
   const unbroken = await play(0);
   expect(unbroken.subjects.map(times)).toEqual(unbroken.subjects.map(() => 1));

@@ -88,10 +88,13 @@ export function endsSoon(
   { method, signedIn }: Pick<Account, 'method' | 'signedIn'>,
   now: Date,
 ): boolean {
-  if (signedIn === null || signedIn.renewUntil === null) return false;
-  const endMs = Date.parse(signedIn.renewUntil);
-  const days = method === 'microsoftApp' ? NOTICE_DAYS.certificate : NOTICE_DAYS.signIn;
+  if (signedIn === null) return false;
+  const { renewUntil, signedInAt } = signedIn;
+  if (renewUntil === null) return false;
+  const endMs = Date.parse(renewUntil);
+  const leftMs = endMs - now.getTime();
+  if (method === 'microsoftApp') return leftMs < NOTICE_DAYS.certificate * DAY_MS;
   // Where it never lasts long, half of the time is warning enough.
-  const halfMs = (endMs - Date.parse(signedIn.signedInAt)) / 2;
-  return endMs - now.getTime() < Math.min(days * DAY_MS, halfMs);
+  const halfMs = (endMs - Date.parse(signedInAt)) / 2;
+  return leftMs < Math.min(NOTICE_DAYS.signIn * DAY_MS, halfMs);
 }

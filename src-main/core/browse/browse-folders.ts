@@ -9,6 +9,8 @@ import type { Clock } from '../ports.ts';
 
 const MOST_FOLDERS = 2000;
 const WAIT_MS = 10_000;
+/** What is not there says so at once; the drive of a share that is away is there, and says nothing for long. */
+const DRIVE_MS = 2000;
 
 export type BrowseOptions = {
   readonly clock: Clock;
@@ -17,6 +19,8 @@ export type BrowseOptions = {
   readonly used: readonly string[];
   /** Whose paths and drives: those of this machine. */
   readonly platform: NodeJS.Platform;
+  /** Other disks than this machine's; for tests. */
+  readonly leadsToFolder?: (path: string) => Promise<boolean>;
 };
 
 /**
@@ -62,9 +66,10 @@ const leadsToFolder = (path: string): Promise<boolean> =>
     () => false,
   );
 
-async function rootsOf({ platform, used }: BrowseOptions): Promise<BrowsePlace[]> {
+async function rootsOf(options: BrowseOptions): Promise<BrowsePlace[]> {
+  const { platform, used } = options;
   const isWindows = platform === 'win32';
-  const drives = isWindows ? await drivesOfWindows() : [{ name: '/', path: '/' }];
+  const drives = isWindows ? await drivesOfWindows(options) : [{ name: '/', path: '/' }];
   const home = homedir();
   const known = [...new Set(used)].filter((path) => path !== '').slice(0, 30);
   const name = (path: string): string =>
@@ -76,15 +81,23 @@ async function rootsOf({ platform, used }: BrowseOptions): Promise<BrowsePlace[]
   ];
 }
 
-async function drivesOfWindows(): Promise<BrowsePlace[]> {
+async function drivesOfWindows(options: BrowseOptions): Promise<BrowsePlace[]> {
+  const { clock, signal, leadsToFolder: isThere = leadsToFolder } = options;
+  const over = new AbortController();
+  const late = clock.sleep(DRIVE_MS, AbortSignal.any([signal, over.signal])).then(() => true);
   const letters = Array.from('CDEFGHIJKLMNOPQRSTUVWXYZAB');
-  const found = await Promise.all(
-    letters.map(async (letter) => {
-      const path = `${letter}:\\`;
-      return (await leadsToFolder(path)) ? [{ name: `${letter}:`, path }] : [];
-    }),
-  );
-  return found.flat();
+  try {
+    const found = await Promise.all(
+      letters.map(async (letter) => {
+        const path = `${letter}:\\`;
+        return (await Promise.race([isThere(path), late])) ? [{ name: `${letter}:`, path }] : [];
+      }),
+    );
+    return found.flat();
+  } finally {
+    over.abort();
+    late.catch(() => undefined);
+  }
 }
 
 /** A share that is away keeps `readdir` waiting for minutes; nobody who chooses a folder should. */

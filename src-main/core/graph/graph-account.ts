@@ -1,9 +1,9 @@
 // A Graph client for a launcher's or a connector's mailbox.
 import type { AccountId } from '#contract/ids';
 import type { OpenCredentials } from '../accounts/credentials.ts';
-import { trustSystemAuthorities } from '../accounts/oauth/oauth-fetch.ts';
 import { ConfigError } from '../errors.ts';
 import { askHttp, type AskHttp } from '../net/ask-http.ts';
+import { trustSystemAuthorities } from '../net/system-authorities.ts';
 import type { Clock, Logger } from '../ports.ts';
 import { createGraphClient, type GraphClient } from './graph-client.ts';
 import { type GraphBases, graphBases } from './graph-clouds.ts';

@@ -6,7 +6,7 @@ import { connect as connectTcp } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { TlsCertificate, TlsInspection, TlsQuestion } from '#contract/model/tls-inspection';
 import type { ErrorBody } from '#contract/error-codes';
-import { type AppError, toAppError, toErrorBody } from '../errors.ts';
+import { type AppError, CancelledError, toAppError, toErrorBody } from '../errors.ts';
 import type { Clock } from '../ports.ts';
 import { silenceDeadline, withinTime } from './deadline.ts';
 import { networkError, type Peer } from './net-errors.ts';
@@ -70,7 +70,7 @@ function handshake(
 ): Promise<{ readonly socket: TLSSocket } | { readonly problem: AppError }> {
   const { trust, host } = server;
   const name = trust.serverName || (isIP(host) === 0 ? host : '');
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const tls = connectTls({
       socket,
       host,
@@ -79,6 +79,7 @@ function handshake(
       rejectUnauthorized: false,
     });
     const stop = (): void => {
+      reject(new CancelledError());
       tls.destroy();
     };
     signal.addEventListener('abort', stop, { once: true });

@@ -40,9 +40,13 @@ export function certificateError(
   }
 }
 
+/** Both as hex; told as every other tool shows a fingerprint, since somebody has to compare them. */
 export function pinMismatch(expected: string, got: string): AppError {
-  return new ConfigError('tls.pinMismatch', { expected, got }, { field: 'trust.fingerprint' });
+  const params = { expected: inPairs(expected), got: inPairs(got) };
+  return new ConfigError('tls.pinMismatch', params, { field: 'trust.fingerprint' });
 }
+
+const inPairs = (hex: string): string => (hex.toUpperCase().match(/../g) ?? []).join(':');
 
 /** A handshake that failed before any certificate could be judged; null when the code is not of that kind. */
 export function handshakeError(code: string, port: number, cause: unknown): AppError | null {

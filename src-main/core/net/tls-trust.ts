@@ -9,6 +9,7 @@ import {
 } from 'node:tls';
 import type { TlsTrust } from '#contract/model/connection';
 import { ConfigError, type AppError } from '../errors.ts';
+import { systemAuthorities } from './system-authorities.ts';
 import { certificateError, pinMismatch } from './tls-errors.ts';
 
 export interface TlsAuthorities {
@@ -85,13 +86,4 @@ function commonAuthorities(): string[] {
     unique.set(pem.replace(/\s/g, ''), pem);
   }
   return [...unique.values()];
-}
-
-function systemAuthorities(): string[] {
-  try {
-    return getCACertificates('system');
-  } catch {
-    // No readable store on this machine: the bundled authorities remain.
-    return [];
-  }
 }

@@ -57,4 +57,19 @@ describe('browseFolders', () => {
     expect(folders).toHaveLength(2000);
     expect(isCut).toBe(true);
   });
+
+  it('waits for no drive of a share that is away, and names it all the same', async () => {
+    const clock = fakeClock();
+    const away = (path: string): Promise<boolean> =>
+      path === 'S:\\' ? new Promise(() => undefined) : Promise.resolve(path === 'C:\\');
+
+    const looked = browseFolders('', {
+      ...{ clock, signal: new AbortController().signal, used: [], platform: 'win32' },
+      leadsToFolder: away,
+    });
+    await clock.advance(2000);
+
+    const drives = (await looked).roots.filter(({ path }) => path.endsWith(':\\'));
+    expect(drives.map(({ name }) => name)).toEqual(['C:', 'S:']);
+  });
 });

@@ -19,6 +19,7 @@ const sending: GraphPlace = { mailbox: 'factures@x.fr', about: 'sending' };
 
 describe('a refusal of Graph', () => {
   it.each<[number, string, GraphPlace, string, string]>([
+    [302, '', item, 'transient', 'graph.notUnderstood'],
     [401, 'InvalidAuthenticationToken', item, 'auth', 'graph.tokenRefused'],
     [403, 'ErrorAccessDenied', item, 'config', 'graph.forbidden'],
     [403, 'ErrorAccessDenied', shared, 'config', 'graph.mailboxForbidden'],

@@ -92,12 +92,16 @@ describe('alarms', () => {
     expect(alarm?.action.to).toBe('/outbox?show=trouble');
   });
 
-  it('tell that the right of an account to renew ends soon, before it has ended', () => {
-    const signedIn = { refused: null, renewUntil: '2026-11-25T10:00:00Z' };
-    const account = { id: 'a', name: 'Compta', method: 'microsoft', hasSecret: false, signedIn };
+  it.each([
+    ['microsoft', 'window.alarm.account.endsSoon'],
+    ['microsoftApp', 'window.alarm.account.certificateEndsSoon'],
+  ])('tell that the right of an account to renew ends soon: %s', (method, key) => {
+    const at = { signedInAt: '2026-01-01T10:00:00Z', renewUntil: '2026-11-25T10:00:00Z' };
+    const signedIn = { refused: null, ...at };
+    const account = { id: 'a', name: 'Compta', method, hasSecret: true, signedIn };
     const user = { ...affiliated, source: { accountId: 'a' } } as unknown as Launcher;
     const [alarm] = alarms({ launchers: [user], accounts: [account as unknown as Account] });
 
-    expect(alarm).toMatchObject({ tone: 'warn', text: { key: 'window.alarm.account.endsSoon' } });
+    expect(alarm).toMatchObject({ tone: 'warn', text: { key } });
   });
 });

@@ -96,7 +96,9 @@ export async function startGraph(): Promise<Graph> {
     try {
       if (fault?.kind === 'status') throw statusRefusal(fault);
       if (url.pathname.startsWith('/upload/')) {
-        send(response, graph.sending.upload(url, request, body), fault);
+        const reply = graph.sending.upload(url, request, body);
+        if (fault?.kind === 'lostAnswer') return void request.socket.resetAndDestroy();
+        send(response, reply, fault);
         return;
       }
       const call = authorise(request, url, body);

@@ -4,7 +4,7 @@ import type { Configuration } from '@azure/msal-node';
 import type { SignInWay } from '#contract/model/sign-in';
 import { AppError, CancelledError, ConfigError, TransientError } from '../../errors.ts';
 import type { HttpFetch } from '../../net/http-errors.ts';
-import { trustSystemAuthorities } from '../oauth/oauth-fetch.ts';
+import { trustSystemAuthorities } from '../../net/system-authorities.ts';
 import type { Audience, ProviderContext } from '../token-provider.ts';
 import { adminConsentUrl, type Cloud, type Clouds, PERMISSIONS } from './clouds.ts';
 import { codeExpired, entraError, type RefusalContext } from './entra-errors.ts';

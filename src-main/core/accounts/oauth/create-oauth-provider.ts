@@ -2,10 +2,11 @@
 // openid-client's, loaded when first needed.
 import type { Configuration } from 'openid-client';
 import { AuthError, ConfigError } from '../../errors.ts';
+import { trustSystemAuthorities } from '../../net/system-authorities.ts';
 import type { ProviderContext, SignInPrompt, TokenProvider } from '../token-provider.ts';
 import { browserGrant } from './browser-grant.ts';
 import { deviceGrant } from './device-grant.ts';
-import { createOauthFetch, type OauthFetch, trustSystemAuthorities } from './oauth-fetch.ts';
+import { createOauthFetch, type OauthFetch } from './oauth-fetch.ts';
 import { oauthError } from './oauth-errors.ts';
 import type { OauthProfile } from './oauth-profile.ts';
 import { readTokens, renewUntilOf, type TokenAnswer, tokensOf, usable } from './oauth-tokens.ts';
@@ -110,7 +111,7 @@ async function openClient(
   const secret = (await context.secret()) ?? '';
   const endpoints = profile.endpoints(context.account);
   const isIssuerKnown = 'discover' in endpoints || endpoints.issuer !== null;
-  const http = createOauthFetch({ signal, takesIdentity: !isIssuerKnown });
+  const http = createOauthFetch({ signal, clock: context.clock, takesIdentity: !isIssuerKnown });
   const metadata = secret === '' ? {} : { client_secret: secret };
   if ('discover' in endpoints) {
     const issuer = new URL(endpoints.discover);

@@ -4,9 +4,10 @@ import { z } from 'zod';
 import type { CheckStep } from '#contract/model/check';
 import type { ErrorParams } from '#contract/error-codes';
 import type { O365Config } from '#contract/model/o365-config';
-import { readClaims } from '../../accounts/oauth/oauth-fetch.ts';
-import { CancelledError, ConfigError, toAppError, toErrorBody } from '../../errors.ts';
+import { readClaims } from '../../accounts/claims.ts';
+import { CancelledError, toAppError, toErrorBody } from '../../errors.ts';
 import type { GraphClient } from '../../graph/graph-client.ts';
+import { expectPermission } from '../../graph/graph-permission.ts';
 import type { Clock } from '../../ports.ts';
 import type { Credentials } from '../source.ts';
 import { findFolder, lookForFolder } from './o365-folders.ts';
@@ -95,7 +96,11 @@ async function checkSteps(
     { step: 'mayDelete', isWanted: fate.kind === 'delete' },
   ];
   for (const { step, isWanted } of writes) {
-    if (isWanted) await attempt(step, () => Promise.resolve([null, mayWrite(credentials, config)]));
+    if (!isWanted) continue;
+    await attempt(step, () => {
+      expectPermission(credentials, 'Mail.ReadWrite', config.mailbox);
+      return Promise.resolve([null, {}]);
+    });
   }
   for (const one of fates) {
     if (one.kind !== 'move') continue;
@@ -106,21 +111,6 @@ async function checkSteps(
       return [null, there ? { params } : { params, warning: 'imap.targetMissing' }];
     });
   }
-}
-
-/** `scp` of a person, `roles` of an application (learn.microsoft.com/entra/identity-platform/access-token-claims-reference). */
-function mayWrite(credentials: Credentials, { mailbox }: O365Config): Finding {
-  const claims = readClaims(credentials.secret);
-  const scopes = typeof claims['scp'] === 'string' ? claims['scp'].split(' ') : [];
-  const roles = Array.isArray(claims['roles']) ? claims['roles'].map(String) : [];
-  const given = [...scopes, ...roles];
-  // Microsoft promises nothing about the inside of its tokens.
-  if (given.length === 0) return {};
-  const isShared = mailbox !== '' && credentials.microsoft?.isApplication !== true;
-  const wanted = isShared ? 'Mail.ReadWrite.Shared' : 'Mail.ReadWrite';
-  if (given.includes(wanted)) return {};
-  const params = { permission: wanted, given: given.join(', ') };
-  throw new ConfigError('graph.permissionMissing', params, { field: 'accountId' });
 }
 
 function userOf({ user, secret }: Credentials): string {

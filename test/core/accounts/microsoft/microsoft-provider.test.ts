@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AppError } from '#core/errors';
 import { fakeClock } from '../../../helpers/fake-clock.ts';
+import { passing } from '../../../helpers/passing.ts';
 import { eventually } from '../../../helpers/eventually.ts';
 import { type EntraAnswer, startEntra } from '../../../servers/graph/entra.ts';
 import { microsoftAccount, outcomeOf } from './microsoft-harness.ts';
@@ -10,18 +11,6 @@ async function entraFor(...answers: EntraAnswer[]) {
   onTestFinished(() => entra.stop());
   entra.answers.push(...answers);
   return entra;
-}
-
-/** Lets a fake clock run until the work is over. */
-async function passing<T>(clock: ReturnType<typeof fakeClock>, work: Promise<T>): Promise<T> {
-  let isOver = false;
-  const ended = work.finally(() => (isOver = true));
-  ended.catch(() => undefined);
-  await eventually(async () => {
-    await clock.advance(1000);
-    return isOver;
-  });
-  return await ended;
 }
 
 describe('sign-in by code', () => {

@@ -5,10 +5,13 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { expect, it, onTestFinished } from 'vitest';
-import { createOauthFetch, readClaims } from '#core/accounts/oauth/oauth-fetch';
+import { readClaims } from '#core/accounts/claims';
+import { createOauthFetch } from '#core/accounts/oauth/oauth-fetch';
+import { createSystemClock } from '#core/clock';
 import { testCertificates } from '../../../servers/certificates.ts';
 
 const { signal } = new AbortController();
+const clock = createSystemClock();
 const options = { method: 'POST', headers: {}, body: 'a=b', redirect: 'manual' as const };
 
 async function listening<S extends Server>(server: S): Promise<number> {
@@ -27,11 +30,11 @@ const secure = async () => {
 };
 
 it('says that a certificate is not accepted, and by what', async () => {
-  const { fetch, exchange } = createOauthFetch({ signal, takesIdentity: false });
+  const { fetch, exchange } = createOauthFetch({ signal, clock, takesIdentity: false });
 
   await expect(fetch(await secure(), options)).rejects.toMatchObject({
     kind: 'config',
-    code: 'signIn.certificate',
+    code: 'net.certificate',
     params: { host: 'localhost' },
   });
   expect(exchange()).toMatchObject({ status: null });
@@ -44,7 +47,7 @@ it('trusts what the process trusts, so that the authority of a proxy can be adde
   onTestFinished(() => {
     setDefaultCACertificates(before);
   });
-  const { fetch, exchange } = createOauthFetch({ signal, takesIdentity: false });
+  const { fetch, exchange } = createOauthFetch({ signal, clock, takesIdentity: false });
 
   await fetch(await secure(), options);
 
@@ -60,7 +63,7 @@ it('does not read an answer without end', async () => {
     response.on('drain', more);
     more();
   });
-  const { fetch } = createOauthFetch({ signal, takesIdentity: false });
+  const { fetch } = createOauthFetch({ signal, clock, takesIdentity: false });
 
   await expect(fetch(url, options)).rejects.toMatchObject({ code: 'signIn.unreadable' });
 });
@@ -69,7 +72,7 @@ it('does not follow a redirection: a token goes where it was meant to go', async
   const url = await clear((request, response) => {
     response.writeHead(request.url === '/token' ? 307 : 200, { location: '/elsewhere' }).end('{}');
   });
-  const { fetch } = createOauthFetch({ signal, takesIdentity: false });
+  const { fetch } = createOauthFetch({ signal, clock, takesIdentity: false });
 
   expect((await fetch(url, options)).status).toBe(307);
 });
@@ -79,7 +82,7 @@ it('takes an identity token out where nobody could check it, and remembers who i
   const url = await clear((_, response) => {
     response.end(JSON.stringify({ access_token: 't', id_token: `x.${payload}.y` }));
   });
-  const { fetch, claims } = createOauthFetch({ signal, takesIdentity: true });
+  const { fetch, claims } = createOauthFetch({ signal, clock, takesIdentity: true });
 
   const answer: unknown = await (await fetch(url, options)).json();
 

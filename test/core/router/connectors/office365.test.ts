@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { addressedHead } from '#core/router/connectors/office365/addressed-mime';
 import { eventually } from '../../../helpers/eventually.ts';
 import { fakeClock } from '../../../helpers/fake-clock.ts';
+import { passing } from '../../../helpers/passing.ts';
 import { seededBytes } from '../../../helpers/seeded-bytes.ts';
 import type { Graph, GraphFault } from '../../../servers/graph/graph.ts';
 import { ADDRESS, graphServer, never, outcomeOf } from '../../sources/o365/o365-harness.ts';
@@ -13,17 +14,6 @@ const large = (bytes: number, name = 'plan.pdf') => ({
   type: 'application/pdf',
   content: seededBytes(bytes, 1),
 });
-
-async function passing<T>(clock: ReturnType<typeof fakeClock>, work: Promise<T>): Promise<T> {
-  let isOver = false;
-  const ended = work.finally(() => (isOver = true));
-  ended.catch(() => undefined);
-  await eventually(async () => {
-    await clock.advance(500);
-    return isOver;
-  });
-  return await ended;
-}
 
 const posts = (graph: Graph) => graph.requests.filter((one) => /^(?:POST|PUT)/.test(one));
 
@@ -227,7 +217,8 @@ describe('a large message', () => {
 
   it.each<[string, GraphFault['what']]>([
     ['a reset', { kind: 'reset' }],
-    ['a lost answer', { kind: 'status', status: 502 }],
+    ['a lost answer', { kind: 'lostAnswer' }],
+    ['a gateway that gives up', { kind: 'status', status: 502 }],
     ['an unavailable service', { kind: 'status', status: 503, retryAfter: 1 }],
   ])('goes on after %s in the middle of an upload', async (_, what) => {
     const graph = await graphServer();
@@ -238,6 +229,19 @@ describe('a large message', () => {
 
     expect(outcome.certainty).toBe('sent');
     expect(graph.sending.sent[0]?.attachments[0]?.sizeBytes).toBe(9_000_000);
+  });
+
+  it('is tried again later where the server has forgotten the upload', async () => {
+    const clock = fakeClock();
+    const graph = await graphServer();
+    graph.faults.push({ on: /^(?:PUT|GET) .upload/, what: { kind: 'status', status: 404 } });
+
+    const message = composed({ attachments: [large(4_000_000)] });
+    const outcome = await passing(clock, office365Connector(graph, { clock }).send(message, never));
+
+    const error = { kind: 'transient', code: 'graph.uploadStuck' };
+    expect(outcome).toMatchObject({ certainty: 'notSent', error });
+    expect(graph.mailbox(ADDRESS).subjects('drafts')).toEqual([]);
   });
 
   it('leaves no draft behind when it cannot be sent', async () => {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../../../helpers/eventually.ts';
 import { fakeClock } from '../../../helpers/fake-clock.ts';
+import { passing } from '../../../helpers/passing.ts';
 import { makePdf } from '../../../helpers/make-pdf.ts';
 import type { GraphFault } from '../../../servers/graph/graph.ts';
 import {
@@ -26,18 +27,6 @@ async function mailbox(count: number, options: HarnessOptions = {}) {
     });
   }
   return { graph, source: o365Source(graph, options) };
-}
-
-/** Lets a fake clock run until the work is over. */
-async function passing<T>(clock: ReturnType<typeof fakeClock>, work: Promise<T>): Promise<T> {
-  let isOver = false;
-  const ended = work.finally(() => (isOver = true));
-  ended.catch(() => undefined);
-  await eventually(async () => {
-    await clock.advance(1000);
-    return isOver;
-  });
-  return await ended;
 }
 
 const status = (code: number, more: object = {}): GraphFault['what'] => ({

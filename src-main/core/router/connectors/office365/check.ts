@@ -2,9 +2,9 @@
 // mailbox shows only when it does.
 import type { CheckStep } from '#contract/model/check';
 import type { Office365Config } from '#contract/model/router';
-import { readClaims } from '../../../accounts/oauth/oauth-fetch.ts';
-import { CancelledError, ConfigError, toAppError } from '../../../errors.ts';
+import { CancelledError, toAppError } from '../../../errors.ts';
 import type { GraphClient } from '../../../graph/graph-client.ts';
+import { expectPermission, isShared } from '../../../graph/graph-permission.ts';
 import { MailFolder } from '../../../sources/o365/o365-folders.ts';
 import { createCheckSteps, type CheckSteps } from '../check-steps.ts';
 import type { ConnectorContext } from '../connector.ts';
@@ -36,22 +36,13 @@ async function walk(
   steps: CheckSteps,
   reached: { step: string },
 ): Promise<void> {
-  const { user, secret, microsoft } = await context.credentials(config.accountId, signal, 'graph');
+  const account = await context.credentials(config.accountId, signal, 'graph');
   const graph = await open(signal);
-  steps.pass('signIn', { params: { user } });
+  steps.pass('signIn', { params: { user: account.user } });
   reached.step = 'maySend';
-  const claims = readClaims(secret);
-  const scopes = typeof claims['scp'] === 'string' ? claims['scp'].split(' ') : [];
-  const roles = Array.isArray(claims['roles']) ? claims['roles'].map(String) : [];
-  const given = [...scopes, ...roles];
-  const isShared = config.mailbox !== '' && microsoft?.isApplication !== true;
-  const permission = isShared ? 'Mail.Send.Shared' : 'Mail.Send';
-  // Microsoft promises nothing about the inside of its tokens.
-  if (given.length > 0 && !given.includes(permission)) {
-    const params = { permission, given: given.join(', ') };
-    throw new ConfigError('graph.permissionMissing', params, { field: 'accountId' });
-  }
-  const warning = isShared ? { warning: 'graph.sendAsUnknown' } : {};
+  expectPermission(account, 'Mail.Send', config.mailbox);
+  // Whether Exchange lets it send in that name shows only when something is sent.
+  const warning = isShared(config.mailbox, account) ? { warning: 'graph.sendAsUnknown' } : {};
   steps.pass('maySend', { params: { mailbox: config.mailbox }, ...warning });
   reached.step = 'open';
   const about = { about: 'mailbox' } as const;
