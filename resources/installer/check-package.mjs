@@ -8,7 +8,7 @@ const ALLOWED = [
   /^package\.json$/,
   /^dist\/(?:desktop-main|lanceur-main|lanceur-embedded)\.js$/,
   /^dist\/(?:lanceur|preload)\.cjs$/,
-  /^dist\/third-party-licences\.md$/,
+  /^dist\/(?:window\/)?third-party-licences\.md$/,
   /^dist\/chunks\/[\w.-]+\.js$/,
   /^dist\/window\/(?:index\.html|icon\.svg|assets\/[\w.-]+\.(?:js|css|svg))$/,
   /^resources\/icons\/app\.(?:ico|png)$/,
@@ -21,6 +21,9 @@ const NEEDED = [
   'dist/desktop-main.js',
   'dist/preload.cjs',
   'dist/window/index.html',
+  // Of what is inside the bundles, and of what is inside the page.
+  'dist/third-party-licences.md',
+  'dist/window/third-party-licences.md',
   // Programs of their own, started from inside the archive.
   'dist/chunks/disk-thread.js',
   'dist/chunks/health-thread.js',

@@ -67,9 +67,7 @@ export function hardenSession(session: ReturnType<ElectronParts['session']>, log
     logger.log('warn', 'page.downloadRefused', { from: item.getURL() });
   });
   session.webRequest.onBeforeRequest((details, callback) => {
-    const isOurs = /^(?:app:\/\/lanceur\/|blob:app:\/\/lanceur\/|data:)/.test(
-      details.url,
-    );
+    const isOurs = /^(?:app:\/\/lanceur\/|blob:app:\/\/lanceur\/|data:)/.test(details.url);
     if (!isOurs) logger.log('warn', 'page.requestRefused', { to: details.url });
     callback({ cancel: !isOurs });
   });

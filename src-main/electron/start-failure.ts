@@ -46,7 +46,10 @@ export async function explainStartFailure(
 
 /** There is no tray, no window, perhaps no log: a box of the system, in the system's language, is all there is. */
 export function giveUp(
-  { app, dialog }: { readonly app: Pick<ElectronParts['app'], 'getLocale' | 'exit'> } & {
+  {
+    app,
+    dialog,
+  }: { readonly app: Pick<ElectronParts['app'], 'getLocale' | 'exit'> } & {
     readonly dialog: Pick<ElectronParts['dialog'], 'showErrorBox'>;
   },
   thrown: unknown,

@@ -35,6 +35,10 @@ function start() {
       : [program, root, ...words];
   const child = spawn(command[0], command.slice(1), { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => {
+    process.stderr.write(`${command[0]}: ${error.message}\n`);
+    process.exitCode = 1;
+  });
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? (signal === null ? 0 : 1);
   });

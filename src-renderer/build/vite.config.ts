@@ -14,6 +14,7 @@ export default defineConfig({
     target: 'chrome140',
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
+    license: { fileName: 'third-party-licences.md' },
     // One file for the libraries: on loopback the number of requests weighs more than their size.
     rolldownOptions: {
       output: { codeSplitting: { groups: [{ name: 'libraries', test: /node_modules/ }] } },

@@ -33,7 +33,7 @@ describe('starting', () => {
 
     expect(desktop.window.isShown).toBe(true);
     expect(desktop.window.loaded).toEqual(['app://lanceur/index.html#/']);
-    expect(desktop.tray.image).toBe('/icons/tray/idle-light.ico');
+    expect(desktop.tray.image).toBe(join('/icons/tray/idle-light.ico'));
     expect(desktop.tray.tooltip).toBe('Lanceur COLD : au repos');
     expect(desktop.menu()).toContain('Créer un premier lanceur…');
   });
@@ -210,7 +210,7 @@ describe('the tray', () => {
     await desktop.settle();
     desktop.theme.shouldUseDarkColorsForSystemIntegratedUI = true;
     desktop.theme.emit('updated');
-    expect(desktop.tray.image).toBe('/icons/tray/idle-dark.ico');
+    expect(desktop.tray.image).toBe(join('/icons/tray/idle-dark.ico'));
     const before = desktop.tray.changes;
 
     desktop.power.emit('unlock-screen');

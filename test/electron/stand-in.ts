@@ -254,7 +254,8 @@ export function standIn() {
         asked.push(options as MessageBoxOptions);
         return Promise.resolve({ response: system.answers.shift() ?? 0, checkboxChecked: false });
       },
-      showErrorBox: (title: string, content: string) => void errorBoxes.push(`${title}: ${content}`),
+      showErrorBox: (title: string, content: string) =>
+        void errorBoxes.push(`${title}: ${content}`),
     },
     showOpenDialog: (options) => {
       picked.push(options);

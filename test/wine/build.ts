@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build, type Plugin } from 'vite';
+import { windowsPath } from './wine.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -58,9 +59,10 @@ function placesOfSuites(): Plugin {
   return {
     name: 'places-of-suites',
     transform: (code, id) => {
-      if (!id.startsWith(join(root, 'test/')) || !code.includes('import.meta.dirname')) return null;
-      const place = `Z:${dirname(id).replaceAll('/', '\\')}`;
-      return code.replaceAll('import.meta.dirname', JSON.stringify(place));
+      if (!id.startsWith(join(root, 'test/')) || !code.includes('import.meta.')) return null;
+      return code
+        .replaceAll('import.meta.dirname', JSON.stringify(windowsPath(dirname(id))))
+        .replaceAll('import.meta.url', JSON.stringify(`file:///Z:${id}`));
     },
   };
 }

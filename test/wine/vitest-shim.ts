@@ -4,6 +4,9 @@ import * as runner from 'node:test';
 import { format } from 'node:util';
 import { expect as jestExpect } from 'expect';
 
+/** Each test's: a suite that holds one which takes longer does not end within its own. */
+const TEST_MS = 100_000;
+
 type Context = { readonly skip: (why?: string) => void; readonly signal: AbortSignal };
 type Body = (...values: never[]) => unknown;
 type After = () => unknown;
@@ -75,7 +78,8 @@ const each =
   (rows: Rows, ...rest: unknown[]) => {
     // A table as a template: names in the first row, values behind.
     const table = 'raw' in rows ? fromTemplate(rows as never, rest) : rows;
-    return (name: string, body: Body) => {
+    return (name: string, ...given: Given) => {
+      const body = bodyOf(given);
       for (const row of table) {
         const values = Array.isArray(row) ? (row as Rows) : [row];
         make(title(name, values), body, values);
@@ -90,12 +94,17 @@ function fromTemplate(texts: readonly string[], values: Rows): Rows {
   );
 }
 
+/** Options may stand before the body, or a time after it; under Wine all get the same time. */
+type Given = readonly [Body] | readonly [object, Body] | readonly [Body, number];
+const bodyOf = ([first, second]: Given): Body =>
+  typeof first === 'function' ? (first as Body) : (second as Body);
+
 const full = (make: Make) => {
-  const plain = (name: string, body: Body) => {
-    make(name, body, []);
+  const plain = (name: string, ...given: Given) => {
+    make(name, bodyOf(given), []);
   };
-  const skip = (name: string, body: Body) => {
-    make(name, body, [], true);
+  const skip = (name: string, ...given: Given) => {
+    make(name, bodyOf(given), [], true);
   };
   return Object.assign(plain, {
     each: each(make),
@@ -106,7 +115,7 @@ const full = (make: Make) => {
 };
 
 export const it = full((name, body, values, skip = false) => {
-  void runner.it(name, { skip, timeout: 15_000 }, wrap(body, values) as never);
+  void runner.it(name, { skip, timeout: TEST_MS }, wrap(body, values) as never);
 });
 export const test = it;
 export const describe = full((name, body, values, skip = false) => {

@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     root: join(import.meta.dirname, '../..'),
     include: [...systemSuites(), 'test/electron/**/*.test.ts'],
+    setupFiles: [join(import.meta.dirname, 'excuse-on-windows.ts')],
     testTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,

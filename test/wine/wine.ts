@@ -48,7 +48,7 @@ export function startInWine(program: string, args: readonly string[], place: Pla
   const files = [join(folder, 'wine.out'), join(folder, 'wine.err')] as const;
   const [out, err] = files.map((file) => openSync(file, 'w'));
   const running = spawn('wine', [program, ...args], {
-    env: { ...wineEnvironment, NODE_NO_WARNINGS: '1' },
+    env: { ...wineEnvironment, NODE_NO_WARNINGS: '1', LANG: 'fr_FR.UTF-8' },
     stdio: ['ignore', out, err],
     timeout: timeoutMs,
   });
