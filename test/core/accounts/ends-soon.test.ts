@@ -24,7 +24,7 @@ const RULE: NoticeRule = {
 };
 const OPEN = {
   ...{ id: IncidentId.parse(1), ruleId: RULE.id, kind: 'signIn' },
-  ...{ openedAt: '', closedAt: null, toldAt: null },
+  ...{ openedAt: '', lastSeenAt: '', closedAt: null, toldAt: null, outboxIds: [] },
 };
 
 const dir = useTempDir();

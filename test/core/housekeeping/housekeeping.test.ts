@@ -15,6 +15,7 @@ describe('old history', () => {
     const housekeeping = createHousekeeping({
       clock,
       logger,
+      pruneKept: () => Promise.resolve(0),
       store: {
         settings: { get: () => Settings.parse({ historyDays: 30 }), save: () => undefined },
         search: { gatherSome: () => false },
