@@ -13,20 +13,29 @@ export function useSignIn() {
     now.value = Date.now();
   }, 1000);
 
-  const start = useAction(async (_signal, id: AccountId, way: SignInWay) => {
+  /** The event may be here before the answer to the call. */
+  let told: SignIn | null = null;
+
+  const start = useAction(async (signal, id: AccountId, way: SignInWay) => {
     await cancel();
-    current.value = await bridge.call('accounts.startSignIn', { id, way, open: false });
+    const begun = await bridge.call('accounts.startSignIn', { id, way, open: false });
+    // Nobody waits for it any more: the dialog was closed meanwhile.
+    if (signal.aborted) await end(begun);
+    else current.value = told?.id === begun.id ? told : begun;
   });
   const stop = bridge.on('signIn.changed', (changed) => {
+    told = changed;
     if (changed.id === current.value?.id) current.value = changed;
   });
-  const cancel = async (): Promise<void> => {
-    const waiting = current.value?.state === 'waiting' ? current.value : null;
-    current.value = null;
+  const end = async ({ id, state }: SignIn): Promise<void> => {
+    if (state !== 'waiting') return;
     // It may have ended by itself a moment ago.
-    if (waiting !== null) {
-      await bridge.call('accounts.cancelSignIn', { id: waiting.id }).catch(() => undefined);
-    }
+    await bridge.call('accounts.cancelSignIn', { id }).catch(() => undefined);
+  };
+  const cancel = async (): Promise<void> => {
+    const { value: waiting } = current;
+    current.value = null;
+    if (waiting !== null) await end(waiting);
   };
   const secondsLeft = computed(() => {
     const end = current.value?.expiresAt ?? null;
