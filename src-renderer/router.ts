@@ -138,6 +138,7 @@ const routes: RouteRecordRaw[] = [
     'window.nav.quarantine',
     () => import('./views/QuarantineView.vue'),
   ),
+  page('/guide/:section?', 'guide', 'window.nav.guide', () => import('./views/GuideView.vue')),
   page('/settings', 'settings', 'window.nav.settings', () => import('./views/SettingsView.vue')),
   page('/:rest(.*)*', 'missing', 'window.missing.title', () => import('./views/MissingView.vue')),
 ];

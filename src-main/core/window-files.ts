@@ -14,6 +14,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.png': 'image/png',
 };
 
 const POLICY = [
@@ -32,7 +33,7 @@ export async function readWindowFile(
   folder: string,
   path: string,
 ): Promise<WindowFile | undefined> {
-  const name = /^\/(index\.html|icon\.svg|assets\/[\w.-]+\.(?:js|css|svg))?$/.exec(path);
+  const name = /^\/(index\.html|icon\.svg|assets\/[\w.-]+\.(?:js|css|svg|png))?$/.exec(path);
   if (name === null) return undefined;
   const file = name[1] ?? 'index.html';
   let content: Buffer<ArrayBuffer>;

@@ -1,5 +1,6 @@
 // What Electron's security checklist asks of the shell, in one place (docs/security.md says which test proves each point):
 // no navigation, no new windows, no webview, no permission, no device, no download, no request to anywhere but the window.
+import { background } from '../core/background.ts';
 import type { Logger } from '../core/ports.ts';
 import { isWindowUrl, WINDOW_ORIGIN } from './app-protocol.ts';
 import type { ElectronParts } from './electron-parts.ts';
@@ -23,7 +24,10 @@ export const webPreferences = (preload: string) =>
   }) as const;
 
 /** Before any window is made. What is refused is logged. */
-export function hardenContents({ app }: Pick<ElectronParts, 'app'>, logger: Logger): void {
+export function hardenContents(
+  { app, shell }: Pick<ElectronParts, 'app' | 'shell'>,
+  logger: Logger,
+): void {
   app.enableSandbox();
   app.on('web-contents-created', (_event, contents) => {
     contents.on('will-navigate', (event) => {
@@ -39,7 +43,10 @@ export function hardenContents({ app }: Pick<ElectronParts, 'app'>, logger: Logg
       logger.log('warn', 'page.webviewRefused');
     });
     contents.setWindowOpenHandler(({ url }) => {
-      logger.log('warn', 'page.windowRefused', { to: url });
+      // A link that leads out (a provider's page, a link of the guide) is the business of the person's own browser.
+      if (URL.canParse(url) && new URL(url).protocol === 'https:') {
+        background(shell.openExternal(url), logger);
+      } else logger.log('warn', 'page.windowRefused', { to: url });
       return { action: 'deny' };
     });
   });

@@ -3,11 +3,12 @@
 import { join } from 'node:path';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
+import { guidePlugin } from './guide-plugin.ts';
 
 export default defineConfig({
   root: join(import.meta.dirname, '..'),
   base: './',
-  plugins: [vue({ features: { optionsAPI: false, prodDevtools: false } })],
+  plugins: [guidePlugin(), vue({ features: { optionsAPI: false, prodDevtools: false } })],
   build: {
     outDir: process.env['WINDOW_OUT_DIR'] ?? '../dist/window',
     emptyOutDir: true,
@@ -21,6 +22,8 @@ export default defineConfig({
     },
   },
   server: {
+    // The guide and the sentences lie beside the window.
+    fs: { allow: [join(import.meta.dirname, '../..')] },
     // `npm run dev` shows the page from its sources and asks a running `lanceur serve` for the rest. The Origin header
     // is left out because the API refuses any origin but its own.
     proxy: {

@@ -71,10 +71,14 @@ export function accountFields(method: AccountMethod, hasSecret: boolean) {
       zero: 'window.zero.redirectPort',
       ...only('oauth'),
     }),
-    secret: account.secret(method === 'microsoft' ? 'account.secret' : secrets[method], {
-      isStored: hasSecret,
-      ...lines,
-      ...only('password', 'token', 'google', 'microsoftApp', 'oauth'),
-    }),
+    // The secret of an application stands beside its id.
+    secret: (method === 'password' || method === 'token' ? account : application).secret(
+      method === 'microsoft' ? 'account.secret' : secrets[method],
+      {
+        isStored: hasSecret,
+        ...lines,
+        ...only('password', 'token', 'google', 'microsoftApp', 'oauth'),
+      },
+    ),
   } satisfies FieldsFor<Pick<Account, 'name' | 'user' | 'method' | 'oauth'>> & { secret: Field };
 }

@@ -7,10 +7,11 @@ const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
 export const hasChromium = (): boolean => existsSync(CHROMIUM);
 
-export function launchChromium(): Promise<Browser> {
+/** `more`: further arguments of Chromium's own. */
+export function launchChromium(more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM,
-    args: ['--no-sandbox', '--font-render-hinting=none'],
+    args: ['--no-sandbox', '--font-render-hinting=none', ...more],
   });
 }
 
@@ -26,6 +27,10 @@ export type TabOptions = {
   readonly theme?: 'light' | 'dark';
   readonly width?: number;
   readonly height?: number;
+  /** 2 = the page at 200 %: `width` and `height` are then what is left of the screen. */
+  readonly zoom?: number;
+  /** Windows' high contrast. */
+  readonly forcedColors?: boolean;
 };
 
 /** A fresh profile with the window open on `url`. */
@@ -34,11 +39,13 @@ export async function openTab(
   url: string,
   options: TabOptions = {},
 ): Promise<Tab> {
-  const { language = 'fr', theme = 'light', width = 1280, height = 800 } = options;
+  const { language = 'fr', theme = 'light', width = 1280, height = 800, zoom = 1 } = options;
   const context = await browser.newContext({
     locale: language === 'fr' ? 'fr-FR' : 'en-GB',
     colorScheme: theme,
     viewport: { width, height },
+    deviceScaleFactor: zoom,
+    forcedColors: options.forcedColors === true ? 'active' : 'none',
     timezoneId: 'Europe/Paris',
   });
   const page = await context.newPage();

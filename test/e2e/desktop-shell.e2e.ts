@@ -59,6 +59,20 @@ describeWindow('the window in the desktop program', () => {
     await context.close();
   });
 
+  it('carries the guide with its pictures', async () => {
+    const { page, complaints, context } = await open();
+    await page.getByRole('heading', { name: 'Premiers pas' }).waitFor();
+    await visit(page, '/guide/gmail');
+    const picture = page.locator('article img').first();
+    await picture.scrollIntoViewIfNeeded();
+
+    await eventually(() =>
+      picture.evaluate((element: HTMLImageElement) => element.complete && element.naturalWidth > 0),
+    );
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
   it('opens the page that the tray leads to', async () => {
     const { page, complaints, context, desktop } = await open();
     await page.getByRole('heading', { name: 'Premiers pas' }).waitFor();

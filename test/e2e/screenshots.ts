@@ -2,20 +2,32 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { whyMissing } from '../servers/required.ts';
 import { startDovecot } from '../servers/dovecot.ts';
 import { startOpenidProvider } from '../servers/openid-provider.ts';
 import { launchChromium, openTab, visit } from './browser.ts';
+import {
+  type Cloud,
+  saveGoogleAccount,
+  saveMicrosoftAccount,
+  startCloud,
+  useCloud,
+} from './cloud.ts';
 import { openRouter, startTownMail } from './router-town.ts';
 import { saveProviderAccount } from './provider-account.ts';
+import { pathOf, shoot, shootDialog } from './shoot.ts';
+import { shootDialogs, shootSignIns, shootTunnel } from './shoot-dialogs.ts';
 import { runLanceur, type Serve, startServe } from './serve.ts';
 import { buildTown, mailInvoices, scan, scanTrouble, townConfiguration } from './town.ts';
 
-const target = new URL('../../docs/screens/', import.meta.url).pathname;
 // A name fit to be seen in the pictures.
 const root = join(tmpdir(), 'mairie');
 rmSync(root, { recursive: true, force: true });
+mkdirSync(root);
+const cloud = await startCloud(root);
+// The browser stands in this time zone too.
+process.env['TZ'] = 'Europe/Paris';
 const dovecot = await startDovecot();
 const smtp = await startTownMail();
 const provider = await startOpenidProvider();
@@ -32,25 +44,29 @@ try {
   });
   await serve.stop();
   await pastDays(town.dataDir, (day, count) => {
-    scan(town, count, `2026${day}`);
+    scan(town, count, `J${day.padStart(3, '0')}`);
   });
   scan(town, 6, 'ACCUEIL');
   scanTrouble(town);
   await mailInvoices(dovecot);
-  serve = await startServe(town.dataDir);
+  serve = await startServe(town.dataDir, 0, cloud.front.env);
+  await useCloud(serve, cloud);
   for (const id of ['scanner', 'factures', 'marches'] as const) {
     await serve.call('runs.runToEnd', { id: id, once: true });
   }
   await openRouter(serve, smtp);
   await saveProviderAccount(serve, provider);
+  await saveGoogleAccount(serve, cloud);
+  await saveMicrosoftAccount(serve);
   scan(town, 2, 'SUITE');
-  for (const language of ['fr', 'en'] as const) await shootAll(browser, serve, language);
+  for (const language of ['fr', 'en'] as const) await shootAll(browser, serve, language, cloud);
 } finally {
   await serve?.stop();
   await browser.close();
   await dovecot.stop();
   await smtp.stop();
   await provider.stop();
+  await cloud.stop();
   rmSync(root, { recursive: true, force: true });
 }
 
@@ -80,7 +96,7 @@ async function shootStart(): Promise<void> {
   try {
     for (const language of ['fr', 'en'] as const) {
       const { page, context } = await openTab(browser, empty.url, { language });
-      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.getByRole('heading', { level: 1, name: /^(Premiers pas|First steps)/ }).waitFor();
       await shoot(page, language, 'start');
       await context.close();
     }
@@ -93,6 +109,7 @@ async function shootAll(
   chromium: Browser,
   { url, call }: Serve,
   language: 'fr' | 'en',
+  providers: Cloud,
 ): Promise<void> {
   const { page, context } = await openTab(chromium, url, { language });
   const quarantined = await call('items.list', { state: 'quarantined', limit: 1 });
@@ -107,7 +124,6 @@ async function shootAll(
     ['launcher-imap', '/launchers/factures'],
     ['launcher-preview', '/launchers/scanner/preview'],
     ['launcher-runs', '/launchers/scanner/runs'],
-    ['launcher-journal', '/launchers/marches/journal'],
     ['jobs', '/jobs'],
     ['job', '/jobs/j87'],
     ['accounts', '/accounts'],
@@ -129,6 +145,8 @@ async function shootAll(
     ['notices', '/notices'],
     ['notice', '/notices/new'],
     ['settings', '/settings'],
+    ['guide', '/guide'],
+    ['guide-section', '/guide/filters'],
   ];
   for (const [name, path] of pages) {
     await visit(page, path);
@@ -140,11 +158,11 @@ async function shootAll(
   for (const [index, name] of ['affiliations', 'schedule'].entries()) {
     await card.nth(index + 1).scrollIntoViewIfNeeded();
     await page.waitForTimeout(300);
-    await card.nth(index + 1).screenshot({ path: join(target, language, `block-${name}.png`) });
+    await card.nth(index + 1).screenshot({ path: pathOf(language, `block-${name}`) });
   }
   await page.locator('fieldset button', { hasText: /filtre|filter/i }).click();
   await page.waitForTimeout(1200);
-  await shoot(page, language, 'filter-tester');
+  await shootDialog(page, language, 'filter-tester');
   await page.keyboard.press('Escape');
   await visit(page, '/launchers/factures');
   await page.locator('main header button').first().click();
@@ -154,6 +172,8 @@ async function shootAll(
   });
   await shoot(page, language, 'launcher-check');
   await shootDialogs(page, language);
+  await shootSignIns(page, language, providers);
+  await shootTunnel(page, language);
   await page.keyboard.press('Control+k');
   await page.waitForTimeout(200);
   await shoot(page, language, 'search');
@@ -171,52 +191,4 @@ async function shootAll(
   await narrow.page.waitForTimeout(600);
   await shoot(narrow.page, language, 'launcher-narrow');
   await narrow.context.close();
-}
-
-/** Dialogs that open over a page: certificate, folders, account, sign-in, session. */
-async function shootDialogs(page: Page, language: string): Promise<void> {
-  const dialog = page.getByRole('dialog');
-  const close = async (): Promise<void> => {
-    await page.keyboard.press('Escape');
-    await dialog.waitFor({ state: 'hidden' });
-  };
-  const buttonOf = (text: RegExp) => page.locator('main').getByRole('button', { name: text });
-  await page.locator('summary', { hasText: /Certificat/ }).click();
-  await buttonOf(/certificat/i).click();
-  await dialog.locator('ol.chain').waitFor();
-  await shoot(page, language, 'certificate');
-  await close();
-  await visit(page, '/jobs/j87');
-  await buttonOf(/^(Parcourir|Browse)/).click();
-  await dialog.getByRole('button', { name: /^(Dossier parent|Folder above)/ }).click();
-  await dialog.locator('li').nth(1).waitFor();
-  await shoot(page, language, 'folders');
-  await close();
-  await visit(page, '/accounts');
-  await buttonOf(/^(Nouveau compte|New account)/).click();
-  await dialog
-    .getByLabel(/^(Identification|Signs? in|Sign-in)/)
-    .first()
-    .selectOption('microsoft');
-  await shoot(page, language, 'account');
-  await close();
-  await buttonOf(/^(Connecter le compte|Sign in the account)/)
-    .first()
-    .click();
-  await dialog.getByRole('button', { name: /code/ }).click();
-  await dialog.locator('code.code').waitFor();
-  await shoot(page, language, 'sign-in');
-  await close();
-  await buttonOf(/session.*Courrier/).click();
-  await dialog.getByLabel(/SMTP/).uncheck();
-  await dialog.getByRole('button', { name: /^(Vérifier|Check)$/ }).click();
-  await dialog.locator('ol.steps').waitFor();
-  await shoot(page, language, 'session');
-  await close();
-}
-
-async function shoot(page: Page, language: string, name: string): Promise<void> {
-  const folder = join(target, language);
-  mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`) });
 }

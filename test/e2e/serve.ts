@@ -18,9 +18,17 @@ export type Serve = {
   readonly stop: () => Promise<void>;
 };
 
-export async function startServe(dataDir: string, port = 0): Promise<Serve> {
+/** `env` is added to what the tests run with. */
+export async function startServe(
+  dataDir: string,
+  port = 0,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Serve> {
   const args = [starter, '--data', dataDir, '--lang', 'en', 'serve', '--port', String(port)];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  });
   const url = await readAddress(child);
   const token = url.split('#token=')[1] ?? '';
   const origin = new URL(url).origin;

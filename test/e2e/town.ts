@@ -60,7 +60,7 @@ export function townConfiguration(town: Town, dovecot: DovecotServer): Configura
           { jobId: 'j69', extensions: ['tif'] },
         ],
         limits: { maxItemBytes: 200_000 },
-        schedule: [workingHours, row({ weekdays: '6', hours: '9' })],
+        schedule: [workingHours, row({ weekdays: '6', hours: '9', minutes: '0' })],
       },
       {
         id: 'factures',

@@ -89,6 +89,16 @@ describe('the window', () => {
     expect(window.contents.windowOpen!({ url: 'https://example.org' })).toEqual({ action: 'deny' });
   });
 
+  it("leaves a link that leads out to the system's browser, and any other address alone", async () => {
+    const { window, opened } = await makeDesktop(dir());
+    const follow = (url: string) => window.contents.windowOpen!({ url });
+
+    const answers = ['https://microsoft.com/devicelogin', 'file:///C:/evil.exe', 'x'].map(follow);
+
+    expect(answers).toEqual(Array(3).fill({ action: 'deny' }));
+    expect(opened).toEqual(['https://microsoft.com/devicelogin']);
+  });
+
   it('gets no permission and no device, but may copy text', async () => {
     const { system } = await makeDesktop(dir());
     const ask = system.permissionRequest as (

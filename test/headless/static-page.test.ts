@@ -18,6 +18,7 @@ describe('the window under the loopback API', () => {
     await mkdir(join(dir(), 'window/assets'), { recursive: true });
     await writeFile(join(dir(), 'window/index.html'), '<!doctype html>');
     await writeFile(join(dir(), 'window/assets/main-a1.js'), 'export {}');
+    await writeFile(join(dir(), 'window/assets/screen-b2.png'), 'a picture');
     await writeFile(join(dir(), 'secret.js'), 'not for the page');
     const api = createHttpApi({
       core: fakeCore(),
@@ -48,6 +49,13 @@ describe('the window under the loopback API', () => {
 
     expect(asset.headers.get('cache-control')).toContain('immutable');
     expect(page.headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('serves the pictures of the guide', async () => {
+    const picture = await fetch(`${url}/assets/screen-b2.png`);
+
+    expect(picture.headers.get('content-type')).toBe('image/png');
+    expect(await picture.text()).toBe('a picture');
   });
 
   it.each([

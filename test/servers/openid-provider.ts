@@ -11,6 +11,8 @@ export type TokenFault = 'slow' | '500' | 'garbage' | 'reset' | 'silent' | '429'
 
 export type OpenidProvider = {
   readonly issuer: string;
+  /** Where it really listens. */
+  readonly origin: string;
   readonly urls: {
     readonly authorize: string;
     readonly token: string;
@@ -38,19 +40,32 @@ export type OpenidProvider = {
 
 export const MAIL_SCOPE = 'https://mail.example.org/';
 
-export function startOpenidProvider(): Promise<OpenidProvider> {
-  return onFreePorts(1, ([port = 0]) => startOn(port));
+/** What another provider is called, where it listens behind a front that speaks TLS under its names. */
+export type ProviderNames = {
+  readonly issuer: string;
+  readonly authorizePath: string;
+  readonly mailScope: string;
+};
+
+export function startOpenidProvider(names?: ProviderNames): Promise<OpenidProvider> {
+  return onFreePorts(1, ([port = 0]) => startOn(port, names));
 }
 
 const Provider = OidcProvider as unknown as new (
   issuer: string,
   options: object,
 ) => {
+  proxy: boolean;
   callback(): (request: IncomingMessage, response: ServerResponse) => void;
 };
 
-async function startOn(port: number): Promise<OpenidProvider> {
-  const issuer = `http://127.0.0.1:${port}`;
+async function startOn(port: number, names?: ProviderNames): Promise<OpenidProvider> {
+  const origin = `http://127.0.0.1:${port}`;
+  const { issuer, authorizePath, mailScope } = names ?? {
+    issuer: origin,
+    authorizePath: '/auth',
+    mailScope: MAIL_SCOPE,
+  };
   const secretClient = { id: 'with-secret', secret: 'a-secret-of-the-client' };
   let life = 3600;
   const shown = new Set<string>();
@@ -84,7 +99,8 @@ async function startOn(port: number): Promise<OpenidProvider> {
         redirect_uris: ['https://mail.example.org/'],
       },
     ],
-    scopes: ['openid', 'offline_access', 'email', 'profile', MAIL_SCOPE],
+    scopes: ['openid', 'offline_access', 'email', 'profile', mailScope],
+    routes: { authorization: authorizePath },
     claims: { openid: ['sub'], email: ['email'] },
     conformIdTokenClaims: false,
     findAccount: (_: unknown, id: string) => ({
@@ -100,7 +116,7 @@ async function startOn(port: number): Promise<OpenidProvider> {
     pkce: { required: () => true },
     rotateRefreshToken: true,
     issueRefreshToken: (_: unknown, __: unknown, code: { scopes: Set<string> }) =>
-      code.scopes.has('offline_access') || code.scopes.has(MAIL_SCOPE),
+      code.scopes.has('offline_access') || code.scopes.has(mailScope),
     ttl: {
       AccessToken: () => life,
       DeviceCode: 600,
@@ -109,6 +125,8 @@ async function startOn(port: number): Promise<OpenidProvider> {
     },
     cookies: { keys: ['a key for tests'] },
   });
+  // The front says by which name it was asked.
+  provider.proxy = names !== undefined;
   const handle = provider.callback();
   const server = createServer((request, response) => {
     if (request.url === '/introspect') {
@@ -143,7 +161,7 @@ async function startOn(port: number): Promise<OpenidProvider> {
     const token = new URLSearchParams(Buffer.concat(chunks).toString()).get('token') ?? '';
     shown.add(token);
     // Dovecot sends client credentials twice, which the provider refuses: asked in its place.
-    const answer = await fetch(`${issuer}/token/introspection`, {
+    const answer = await fetch(`${origin}/token/introspection`, {
       method: 'POST',
       headers: { authorization: `Basic ${btoa('mail-server:mail-server-secret')}` },
       body: new URLSearchParams({ token }),
@@ -160,8 +178,9 @@ async function startOn(port: number): Promise<OpenidProvider> {
   await once(server, 'listening');
   return {
     issuer,
+    origin,
     urls: {
-      authorize: `${issuer}/auth`,
+      authorize: `${issuer}${authorizePath}`,
       token: `${issuer}/token`,
       device: `${issuer}/device/auth`,
       introspect: `${issuer}/introspect`,

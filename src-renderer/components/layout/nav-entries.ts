@@ -2,6 +2,7 @@
 import {
   Archive,
   BellRing,
+  BookOpen,
   Cloud,
   FileArchive,
   FolderInput,
@@ -37,6 +38,7 @@ export const pages = [
   { title: 'window.nav.history', to: '/history', icon: History },
   { title: 'window.nav.quarantine', to: '/quarantine', icon: ShieldAlert },
   { title: 'window.nav.settings', to: '/settings', icon: Settings },
+  { title: 'window.nav.guide', to: '/guide', icon: BookOpen },
 ] as const satisfies readonly Page[];
 
 /** Below the router, as EzGED shows it. */

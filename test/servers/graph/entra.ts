@@ -1,6 +1,6 @@
 // A stand-in for Microsoft Entra's sign-in service: its addresses, its error bodies and its device flow as
 // learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code and …/v2-oauth2-auth-code-flow document them.
-// Plain HTTP; `fetch` takes what is meant for its HTTPS name there, since MSAL refuses any other.
+// Plain HTTP; `fetch` takes what is meant for its HTTPS name there, since MSAL refuses any other; so may a front that speaks TLS.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -30,6 +30,8 @@ export type EntraRequest = {
 export type Entra = {
   readonly clouds: Clouds;
   readonly fetch: HttpFetch;
+  /** Where it really listens. */
+  readonly origin: string;
   /** What the token endpoint answers next; the last one stays. */
   readonly answers: EntraAnswer[];
   /** What the device code endpoint answers instead of a code. */
@@ -46,27 +48,26 @@ export type Entra = {
   readonly stop: () => Promise<void>;
 };
 
-const HOST = 'https://login.entra.test';
-
-export async function startEntra(): Promise<Entra> {
+/** `host`: the name it goes by. */
+export async function startEntra(host = 'https://login.entra.test'): Promise<Entra> {
   const requests: EntraRequest[] = [];
   let issued = 0;
   const server = createServer((request, response) => {
     void readForm(request).then((form) => {
       const url = new URL(request.url ?? '', 'http://entra');
       requests.push({ path: url.pathname, form });
-      serve(url.pathname, form, response);
+      serve(url, form, response);
     });
   });
 
   const serve = (
-    path: string,
+    { pathname: path, searchParams: asked }: URL,
     form: Readonly<Record<string, string>>,
     response: ServerResponse,
   ): void => {
     const tenant = path.split('/')[1] ?? '';
     if (path.endsWith('/.well-known/openid-configuration')) {
-      const base = `${HOST}/${tenant}`;
+      const base = `${host}/${tenant}`;
       json(response, 200, {
         issuer: `${base}/v2.0`,
         authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
@@ -90,6 +91,9 @@ export async function startEntra(): Promise<Entra> {
     } else if (path.endsWith('/token')) {
       const next = entra.answers.length > 1 ? entra.answers.shift() : entra.answers[0];
       answer(response, next ?? { kind: 'tokens' }, form);
+    } else if (path.endsWith('/authorize')) {
+      response.writeHead(200, { 'content-type': 'text/html' });
+      response.end(consentPage(asked));
     } else {
       response.writeHead(404).end();
     }
@@ -127,14 +131,15 @@ export async function startEntra(): Promise<Entra> {
         }
         const isApplication = form['grant_type'] === 'client_credentials';
         issued += 1;
-        json(response, 200, tokens(what, { isApplication, issued, user: entra.user, form }));
+        json(response, 200, tokens(what, { isApplication, issued, host, user: entra.user, form }));
       }
     }
   };
 
-  const entra: Entra = {
-    clouds: cloudsAt(HOST),
-    fetch: (url, init) => fetch(url.replace(HOST, origin), init),
+  const entra: Entra & { origin: string } = {
+    clouds: cloudsAt(host),
+    fetch: (url, init) => fetch(url.replace(host, entra.origin), init),
+    origin: '',
     answers: [],
     deviceCodeAnswer: null,
     interval: 1,
@@ -151,8 +156,15 @@ export async function startEntra(): Promise<Entra> {
   };
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  entra.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return entra;
+}
+
+/** What a person sees in the browser: agreeing brings the code back to the program. */
+function consentPage(asked: URLSearchParams): string {
+  const back = new URL(asked.get('redirect_uri') ?? 'about:blank');
+  back.search = new URLSearchParams({ code: 'code', state: asked.get('state') ?? '' }).toString();
+  return `<!doctype html><title>Sign in</title><a href="${back.href.replaceAll('&', '&amp;')}">Accept</a>`;
 }
 
 /** All clouds in one place. */
@@ -198,19 +210,20 @@ function refuse(
 type Issue = {
   readonly isApplication: boolean;
   readonly issued: number;
+  readonly host: string;
   readonly user: string;
   readonly form: Readonly<Record<string, string>>;
 };
 
 function tokens(
   { expiresIn = 3600, renewSeconds }: Extract<EntraAnswer, { kind: 'tokens' }>,
-  { isApplication, issued, user, form }: Issue,
+  { isApplication, issued, host, user, form }: Issue,
 ): object {
   const access = { token_type: 'Bearer', expires_in: expiresIn, access_token: `access-${issued}` };
   if (isApplication) return access;
   const claims = {
     aud: form['client_id'],
-    iss: `${HOST}/tenant-id/v2.0`,
+    iss: `${host}/tenant-id/v2.0`,
     preferred_username: user,
     name: 'Accueil',
     oid: 'object-id',
