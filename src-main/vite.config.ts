@@ -44,7 +44,8 @@ export default defineConfig({
  * two bytes a character. An escape means the same in strings, templates, patterns and comments.
  */
 function plainAscii(): Plugin {
-  const asEscape = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  const asEscape = (unit: string): string =>
+    `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return {
     name: 'plain-ascii',
     // Last of all: what comes after may write the letters out again.

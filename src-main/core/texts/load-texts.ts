@@ -11,7 +11,8 @@ export async function loadTexts(language: Language): Promise<Texts> {
 export const ownLanguage = ({ language }: Pick<Settings, 'language'>): Language =>
   language === 'system' ? languageOf(systemLocale()) : language;
 
-export const languageOf = (locale: string): Language => (/^fr(?![a-z])/i.test(locale) ? 'fr' : 'en');
+export const languageOf = (locale: string): Language =>
+  /^fr(?![a-z])/i.test(locale) ? 'fr' : 'en';
 
 /** BCP 47. Asked of plural rules, because a format of dates would read 8 MB of locale data for the same answer. */
 export const systemLocale = (): string => new Intl.PluralRules().resolvedOptions().locale;
