@@ -143,7 +143,7 @@ export function createLedgerRepo(db: Db) {
   const byFingerprint = db.prepare(
     `SELECT id, key, version, location, title FROM item
      WHERE launcher_id = ? AND fingerprint = ? AND location IS NOT NULL
-       AND state NOT IN ('gone', 'fetching', 'delivering') ORDER BY id`,
+       AND state <> 'gone' ORDER BY id`,
   );
   const anyFingerprint = db
     .prepare('SELECT 1 FROM item WHERE launcher_id = ? AND fingerprint = ? LIMIT 1')

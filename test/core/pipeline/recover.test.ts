@@ -282,6 +282,33 @@ describe('a delivery that was cut', () => {
     expect(core.filesIn('rest')).toEqual(['two.tif']);
   });
 
+  it('is not made again for a file that was renamed while its COLD job was away', async () => {
+    const core = await makeCore({ dir: dir() });
+    const job = await core.job('out');
+    const source = core.sources.at('/in');
+    const launcher = await core.call('launchers.save', launcherDraft('/in', job));
+    source.put({ key: 'a.pdf', fingerprint: 'f' });
+    const die = async (dies: () => void): Promise<void> => {
+      core.hooks.checkpoint = (step) => {
+        if (step === 'file.renamed') dies();
+      };
+      await core.run(launcher);
+      core.hooks.checkpoint = undefined;
+    };
+    await core.crash(die, () => {
+      renameSync(core.folderOf('out'), core.folderOf('away'));
+    });
+    source.rename('a.pdf', 'b.pdf');
+    await core.run(launcher);
+    renameSync(core.folderOf('away'), core.folderOf('out'));
+
+    await core.run(launcher);
+    await core.run(launcher);
+
+    expect(core.filesIn('out')).toEqual(['a.pdf']);
+    expect(await core.states(launcher)).toEqual({ 'b.pdf': 'settled' });
+  });
+
   it('in a COLD job that never comes back is given up by hand, and goes where the job is now', async () => {
     const { core, source, launcher } = await cut((dead) => {
       renameSync(dead.folderOf('rest'), dead.folderOf('lost'));
