@@ -9,10 +9,8 @@ const clock =
   'Windows tries the rename again after a while, and the clock of the test stands still';
 const pipes = 'hears a second program by a pipe, and Wine 8 loses what goes through it';
 
-const slow = 'takes longer under Wine than a test may';
-
 /** Not Windows' way, only Wine's: on Windows these must pass. */
-const ofWine: readonly string[] = [links, pipes, slow];
+const ofWine: readonly string[] = [links, pipes];
 
 export const deviations: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'test/core/data-folder.test.ts': { 'the data folder': posixPath },
@@ -47,9 +45,6 @@ export const deviations: Readonly<Record<string, Readonly<Record<string, string>
   'test/core/sources/folder/put-away.test.ts': {
     'leads back to the source by a link': links,
     'another volume': volume,
-  },
-  'test/core/sources/folder/local-access.test.ts': {
-    'very many files': slow,
   },
   'test/core/sources/folder/remote-access.test.ts': { 'a share': posixPath },
   'test/core/sources/folder/settle-files.test.ts': {

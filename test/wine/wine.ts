@@ -14,6 +14,8 @@ export const wineEnvironment = {
   WINEPREFIX: join(cache, 'prefix'),
   WINEDEBUG: '-all',
   TZ: 'Europe/Paris',
+  // Without a locale that is there Wine cannot read names beyond ASCII.
+  LC_ALL: 'C.UTF-8',
 };
 
 export const hasWine = (): boolean => spawnSync('wine', ['--version']).status === 0;
@@ -48,7 +50,7 @@ export function startInWine(program: string, args: readonly string[], place: Pla
   const files = [join(folder, 'wine.out'), join(folder, 'wine.err')] as const;
   const [out, err] = files.map((file) => openSync(file, 'w'));
   const running = spawn('wine', [program, ...args], {
-    env: { ...wineEnvironment, NODE_NO_WARNINGS: '1', LANG: 'fr_FR.UTF-8' },
+    env: { ...wineEnvironment, NODE_NO_WARNINGS: '1' },
     stdio: ['ignore', out, err],
     timeout: timeoutMs,
   });

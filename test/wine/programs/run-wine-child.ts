@@ -20,7 +20,9 @@ export async function runChild(order: ChildOrder): Promise<ChildEnd> {
     [windowsPath(join(folder, 'child.js')), seen],
     { folder: join(folder, 'said') },
   );
-  if (code === 1 && order.dieAt > 0 && `${out}${err}`.trim() === '') return { died: true };
+  // One that failed by itself shows where.
+  const isKilled = code === 1 && out === '' && !/^\s+at /m.test(err);
+  if (isKilled && order.dieAt > 0) return { died: true };
   if (code !== 0) throw new Error(`child: exit ${code}\n${out}\n${err}`);
   return { died: false, ...(JSON.parse(out) as Omit<ChildEnd & { died: false }, 'died'>) };
 }
