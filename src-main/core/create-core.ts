@@ -3,20 +3,8 @@ import type { Job } from '#contract/model/cold-job';
 import { Settings } from '#contract/model/settings';
 import { createAccountParts } from './accounts/account-parts.ts';
 import type { LoadProvider } from './accounts/providers.ts';
-import { accountCalls } from './api/account-calls.ts';
-import { configurationCalls } from './api/configuration-calls.ts';
-import { draftCalls } from './api/draft-calls.ts';
+import { allCalls } from './api/all-calls.ts';
 import { createDispatch, type Dispatch } from './api/dispatch.ts';
-import { envelopeCalls } from './api/envelope-calls.ts';
-import { itemCalls } from './api/item-calls.ts';
-import { jobCalls } from './api/job-calls.ts';
-import { launcherCalls } from './api/launcher-calls.ts';
-import { noticeCalls } from './api/notice-calls.ts';
-import { outboxCalls } from './api/outbox-calls.ts';
-import { routerCalls } from './api/router-calls.ts';
-import { runCalls } from './api/run-calls.ts';
-import { sessionCalls } from './api/session-calls.ts';
-import { settingsCalls } from './api/settings-calls.ts';
 import type { CoreParts } from './core-parts.ts';
 import type { Destination } from './destinations/destination.ts';
 import { getsEnvelopes } from './envelopes/gets-envelopes.ts';
@@ -212,21 +200,7 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
     replan,
     startedAt,
   };
-  const call = createDispatch({
-    ...launcherCalls(parts),
-    ...runCalls(parts),
-    ...jobCalls(parts),
-    ...accountCalls(parts),
-    ...sessionCalls(parts),
-    ...itemCalls(parts),
-    ...envelopeCalls(parts),
-    ...configurationCalls(parts),
-    ...draftCalls(parts),
-    ...settingsCalls(parts),
-    ...routerCalls(parts),
-    ...outboxCalls(parts),
-    ...noticeCalls(parts),
-  });
+  const call = createDispatch(allCalls(parts));
 
   try {
     store.runs.closeInterrupted(startedAt);
