@@ -26,6 +26,8 @@ type Remembered = {
   readonly identity: { readonly key: string };
 };
 
+const EarlierEnvelopes = z.array(EarlierEnvelope);
+const Locations = z.array(z.string());
 const Same = z.object({ title: z.string(), state: z.string() });
 
 /** Documents of an item that are in their COLD job. */
@@ -75,7 +77,7 @@ export function createEnvelopeRepo(db: Db) {
   return {
     /** Where items lie that are delivered and whose fate is still to be carried out. */
     unsettledLocations: (launcherId: LauncherId): string[] =>
-      z.array(z.string()).parse(unsettled.all(launcherId)),
+      Locations.parse(unsettled.all(launcherId)),
     /** Another item of the launcher with the same fingerprint that is delivered, or on its way. */
     sameElsewhere: (
       launcherId: LauncherId,
@@ -103,6 +105,6 @@ export function createEnvelopeRepo(db: Db) {
     },
     /** The other side of an exchange: the answers to a file, or the file that is answered; oldest first. */
     otherSide: (linkKey: string, isAnswer: boolean, itemId: ItemId): EarlierEnvelope[] =>
-      z.array(EarlierEnvelope).parse(byLink.all({ linkKey, isAnswer: isAnswer ? 0 : 1, itemId })),
+      EarlierEnvelopes.parse(byLink.all({ linkKey, isAnswer: isAnswer ? 0 : 1, itemId })),
   };
 }

@@ -39,6 +39,9 @@ const HISTORY_PAGE = 500;
 
 export type ItemRepo = ReturnType<typeof createItemRepo>;
 
+const Numbered = z.object({ id: z.number() });
+const Counts = z.array(z.object({ state: z.string(), n: z.number() }));
+
 export function createItemRepo(db: Db) {
   const selectOne = db.prepare('SELECT * FROM item WHERE id = ?');
   const documents = db.prepare('SELECT * FROM document WHERE item_id = ? ORDER BY id');
@@ -74,7 +77,7 @@ export function createItemRepo(db: Db) {
   );
 
   const withDocuments = (row: unknown): Item => {
-    const { id } = z.object({ id: z.number() }).parse(row);
+    const { id } = Numbered.parse(row);
     return toItem(row, documents.all(id).map(toDocument));
   };
 
@@ -109,12 +112,7 @@ export function createItemRepo(db: Db) {
     dismiss: (id: ItemId, at: string): boolean => dismiss.run({ id, at }).changes === 1,
     /** Items that are not concluded, by state. */
     openCounts: (launcherId: LauncherId): Readonly<Record<string, number>> =>
-      Object.fromEntries(
-        z
-          .array(z.object({ state: z.string(), n: z.number() }))
-          .parse(counts.all(launcherId))
-          .map((row) => [row.state, row.n]),
-      ),
+      Object.fromEntries(Counts.parse(counts.all(launcherId)).map(({ state, n }) => [state, n])),
     /**
      * Oldest first, in pages: the whole history need not fit in memory, and nothing stays open between two of
      * them, for SQLite would refuse the writes of a run meanwhile.
@@ -124,7 +122,7 @@ export function createItemRepo(db: Db) {
       for (;;) {
         const page = history.all({ launcherId: launcherId ?? null, after, limit: pageItems });
         for (const row of page) {
-          after = z.object({ id: z.number() }).parse(row).id;
+          after = Numbered.parse(row).id;
           yield HistoryRow.parse(row);
         }
         if (page.length === 0) return;

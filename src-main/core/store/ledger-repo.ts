@@ -59,6 +59,13 @@ export type OpenReason = {
 
 export type LedgerRepo = ReturnType<typeof createLedgerRepo>;
 
+// Made once: a schema costs more to make than a row to read.
+const Texts = z.array(z.string());
+const OpenRows = z.array(OpenRow);
+const DeliveringRows = z.array(DeliveringRow);
+const SettleRows = z.array(SettleRow);
+const ClaimRow = z.object({ id: ItemIdSchema, attempts: z.number(), generation: z.number() });
+
 const json = (body: ErrorBody | null): string | null =>
   body === null ? null : JSON.stringify(body);
 
@@ -172,7 +179,6 @@ export function createLedgerRepo(db: Db) {
   const conclude = (at: string, { reason, uncounted, ...item }: Conclusion): void => {
     concludeOne.run({ ...item, at, reason: json(reason), uncounted: uncounted === true ? 1 : 0 });
   };
-  const claimOf = z.object({ id: ItemIdSchema, attempts: z.number(), generation: z.number() });
   const inOne = inOneTransaction(db);
 
   return {
@@ -192,12 +198,12 @@ export function createLedgerRepo(db: Db) {
       items.map((item) => {
         if (item.version !== '') dropWatched.run(stamp.launcherId, item.key, item.version);
         const extra = { state: 'fetching', reason: null, observation: null, attempts: 1 };
-        return claimOf.parse(write(stamp, revision, item, extra));
+        return ClaimRow.parse(write(stamp, revision, item, extra));
       }),
     ),
     /** Parts of this item that are in their COLD jobs already, from an attempt cut half-way. */
     deliveredParts: (id: ItemId, generation: number): string[] =>
-      z.array(z.string()).parse(deliveredParts.all(id, generation)),
+      Texts.parse(deliveredParts.all(id, generation)),
     beginDelivery: inOne((stamp: Stamp, deliveries: readonly Delivery[]) => {
       for (const delivery of deliveries) {
         dropDocument.run(delivery.itemId, delivery.generation, delivery.part);
@@ -233,11 +239,11 @@ export function createLedgerRepo(db: Db) {
      * set back since.
      */
     open: (launcherId: LauncherId, now: string): OpenRow[] =>
-      z.array(OpenRow).parse(selectOpen.all({ launcherId, now })),
+      OpenRows.parse(selectOpen.all({ launcherId, now })),
     ...createSettlements(db),
     /** Documents whose renames were under way when the program was cut. */
     delivering: (launcherId?: LauncherId): DeliveringRow[] =>
-      z.array(DeliveringRow).parse(delivering.all({ launcherId: launcherId ?? null })),
+      DeliveringRows.parse(delivering.all({ launcherId: launcherId ?? null })),
     recovered: inOne((at: string, row: DeliveringRow, reason: ErrorBody) => {
       documentRecovered.run(at, row.id);
       itemResumed.run(json(reason), at, row.item_id);
@@ -262,7 +268,7 @@ export function createLedgerRepo(db: Db) {
     sameFingerprint: (launcherId: LauncherId, fingerprint: string): SettleRow[] => {
       // Asked for every new item, and nearly always for nothing: that must cost next to nothing.
       if (anyFingerprint.get(launcherId, fingerprint) === undefined) return [];
-      return z.array(SettleRow).parse(byFingerprint.all(launcherId, fingerprint));
+      return SettleRows.parse(byFingerprint.all(launcherId, fingerprint));
     },
     /** The same thing under a new key (renamed file, new UIDVALIDITY). */
     rekey: inOne((at: string, renamed: readonly { id: ItemId; item: SourceItem }[]) => {

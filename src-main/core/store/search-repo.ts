@@ -8,6 +8,8 @@ const ITEMS = 'words.items';
 const DOCUMENTS = 'words.documents';
 
 const Ids = z.array(z.number().int());
+const NewDocuments = z.array(z.object({ id: z.number(), item: z.number() }));
+const Mark = z.number().catch(0);
 
 export type SearchRepo = ReturnType<typeof createSearchRepo>;
 
@@ -25,13 +27,11 @@ export function createSearchRepo(db: Db) {
      SELECT item.id, item.title || ' ' || coalesce((SELECT group_concat(original_name || ' ' || name, ' ')
        FROM document WHERE item_id = item.id), '') FROM item WHERE item.id = ?`,
   );
-  const mark = (key: string): number => z.number().catch(0).parse(readMark.get(key));
+  const mark = (key: string): number => Mark.parse(readMark.get(key));
 
   const step = db.transaction((): boolean => {
     const items = Ids.parse(newItems.all(mark(ITEMS), BATCH));
-    const documents = z
-      .array(z.object({ id: z.number(), item: z.number() }))
-      .parse(newDocuments.all(mark(DOCUMENTS), BATCH));
+    const documents = NewDocuments.parse(newDocuments.all(mark(DOCUMENTS), BATCH));
     if (items.length + documents.length === 0) return false;
     for (const id of new Set([...items, ...documents.map((one) => one.item)])) gather.run(id);
     const [lastItem, lastDocument] = [items.at(-1), documents.at(-1)?.id];

@@ -6,6 +6,8 @@ import { inOneTransaction } from './in-one-transaction.ts';
 import { OPEN, SettleRow } from './ledger-rows.ts';
 import type { Db } from './open-database.ts';
 
+const SettleRows = z.array(SettleRow);
+
 /** Asked for again while its fate was carried out: it is still to come, from where it lies now. */
 const AGAIN = `replay = 1 AND state = 'deferred'`;
 
@@ -29,7 +31,7 @@ export function createSettlements(db: Db) {
      * as well; the days of grace of the others are not cut short by that.
      */
     dueSettlements: (launcherId: LauncherId, now: string): SettleRow[] =>
-      z.array(SettleRow).parse(selectDue.all({ launcherId, now })),
+      SettleRows.parse(selectDue.all({ launcherId, now })),
     settled: inOne((at: string, done: readonly { id: ItemId; location: string | null }[]) => {
       for (const one of done) settled.run(one.location, at, one.id);
     }),
