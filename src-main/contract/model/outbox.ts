@@ -32,7 +32,8 @@ export type Recipient = z.infer<typeof Recipient>;
 /** Who asked for it. */
 export const Asker = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('person') }),
-  z.object({ kind: z.literal('script'), name: z.string().max(200).default('') }),
+  /** `name`: the key of a message that is sent once. */
+  z.object({ kind: z.literal('script'), name: z.string().max(300).default('') }),
   /** `lanceur route`: which table and which of its rows, 1 = the first under the head. */
   z.object({ kind: z.literal('route'), table: z.string().max(1000), row: z.number().int() }),
   /** A COLD job that hands its documents on. */
