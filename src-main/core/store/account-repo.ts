@@ -17,7 +17,7 @@ const Row = z.object({
 export type AccountRepo = ReturnType<typeof createAccountRepo>;
 
 export function createAccountRepo(db: Db) {
-  const selectAll = db.prepare('SELECT * FROM account ORDER BY created_at, id');
+  const selectAll = db.prepare('SELECT * FROM account ORDER BY created_at, rowid');
   const selectOne = db.prepare('SELECT * FROM account WHERE id = ?');
   const selectSecret = db.prepare('SELECT secret FROM account WHERE id = ?').pluck();
   const upsert = db.prepare(

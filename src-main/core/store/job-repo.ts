@@ -15,7 +15,7 @@ const Row = z.object({
 export type JobRepo = ReturnType<typeof createJobRepo>;
 
 export function createJobRepo(db: Db) {
-  const selectAll = db.prepare('SELECT * FROM job ORDER BY created_at, id');
+  const selectAll = db.prepare('SELECT * FROM job ORDER BY created_at, rowid');
   const selectOne = db.prepare('SELECT * FROM job WHERE id = ?');
   const upsert = db.prepare(
     `INSERT INTO job (id, config, created_at, changed_at) VALUES (@id, @config, @at, @at)

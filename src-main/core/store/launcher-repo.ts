@@ -36,7 +36,7 @@ export type LauncherRepo = ReturnType<typeof createLauncherRepo>;
 export function createLauncherRepo(db: Db) {
   const columns = 'id, config, paused, created_at, changed_at';
   const selectAll = db.prepare(
-    `SELECT ${columns} FROM launcher WHERE deleted_at IS NULL ORDER BY created_at, id`,
+    `SELECT ${columns} FROM launcher WHERE deleted_at IS NULL ORDER BY created_at, rowid`,
   );
   const selectOne = db.prepare(
     `SELECT ${columns} FROM launcher WHERE id = ? AND deleted_at IS NULL`,

@@ -47,7 +47,7 @@ export type NewIncident = Pick<
 export type NoticeRepo = ReturnType<typeof createNoticeRepo>;
 
 export function createNoticeRepo(db: Db) {
-  const rules = db.prepare('SELECT * FROM notice_rule ORDER BY created_at, id');
+  const rules = db.prepare('SELECT * FROM notice_rule ORDER BY created_at, rowid');
   const rule = db.prepare('SELECT * FROM notice_rule WHERE id = ?');
   const save = db.prepare(
     `INSERT INTO notice_rule (id, config, created_at, changed_at) VALUES (@id, @config, @at, @at)

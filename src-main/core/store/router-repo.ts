@@ -25,14 +25,14 @@ const ServiceColumn = ServiceDraft.omit({ id: true });
 export type RouterRepo = ReturnType<typeof createRouterRepo>;
 
 export function createRouterRepo(db: Db) {
-  const connectors = db.prepare('SELECT * FROM connector ORDER BY created_at, id');
+  const connectors = db.prepare('SELECT * FROM connector ORDER BY created_at, rowid');
   const connector = db.prepare('SELECT * FROM connector WHERE id = ?');
   const saveConnector = db.prepare(
     `INSERT INTO connector (id, config, created_at, changed_at) VALUES (@id, @config, @at, @at)
      ON CONFLICT (id) DO UPDATE SET config = @config, changed_at = @at`,
   );
   const dropConnector = db.prepare('DELETE FROM connector WHERE id = ?');
-  const services = db.prepare('SELECT * FROM service ORDER BY created_at, id');
+  const services = db.prepare('SELECT * FROM service ORDER BY created_at, rowid');
   const service = db.prepare('SELECT * FROM service WHERE id = ?');
   const saveService = db.prepare(
     `INSERT INTO service (id, config, connector_id, created_at, changed_at)

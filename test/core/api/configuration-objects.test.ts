@@ -42,6 +42,15 @@ describe('a COLD job', () => {
     expect(await core.call('launchers.list', {})).toEqual([]);
   });
 
+  it('stands where it was made, also among those of one instant', async () => {
+    const { core } = await setUp();
+    const names = ['out', ...Array.from({ length: 12 }, (_, index) => `job ${String(index)}`)];
+
+    for (const name of names.slice(1)) await core.call('jobs.save', jobDraft('/cold', { name }));
+
+    expect((await core.call('jobs.list', {})).map(({ name }) => name)).toEqual(names);
+  });
+
   it('has an absolute path', async () => {
     const { core } = await setUp();
 

@@ -271,7 +271,7 @@ describe('an account that is refused', () => {
     expect(mails()).toEqual(['[Lanceur COLD] Compte de la mairie : connexion à refaire']);
     const [incident, ...others] = await incidents();
     expect(others).toEqual([]);
-    expect(incident?.params['users']).toBe('Courrier entrant, Factures, Relais');
+    expect(incident?.params['users']).toBe('Factures, Courrier entrant, Relais');
   });
 });
 
