@@ -1,5 +1,5 @@
 // Envelopes in the input folder of a COLD job: complete before they show, replaced whole, swept when a crash left them.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createInstance } from '#core/files/temp-name';
@@ -97,6 +97,29 @@ describe('an envelope in a COLD job', () => {
     const outcomes = await destination.publish([move], never);
 
     expect(outcomes).toMatchObject([{ ok: false, error: { code: 'disk.failing' } }]);
+    expect(readdirSync(join(dir(), 'acte'))).toEqual(['old.pdf']);
+    expect(visible()).toEqual(['acte']);
+  });
+
+  it('leaves the folder of its name where it was when the new one was taken away before it had the name', async () => {
+    let renames = 0;
+    const disk = breakingDisk((real) => ({
+      rename: async (from, to) => {
+        // A virus scanner has it.
+        if ((renames += 1) === 2) rmSync(from, { recursive: true });
+        await real.rename(from, to);
+      },
+    }));
+    const destination = make({ collision: 'replace' }, { disk });
+    mkdirSync(join(dir(), 'acte'));
+    writeFileSync(join(dir(), 'acte', 'old.pdf'), 'old');
+    const tempPath = destination.tempPath();
+    mkdirSync(tempPath);
+    const move = { tempPath, finalPath: join(dir(), 'acte'), isFolder: true } as const;
+
+    const outcomes = await destination.publish([move], never);
+
+    expect(outcomes).toMatchObject([{ ok: false, error: { code: 'file.vanished' } }]);
     expect(readdirSync(join(dir(), 'acte'))).toEqual(['old.pdf']);
     expect(visible()).toEqual(['acte']);
   });

@@ -8,7 +8,7 @@ import { flushFolder } from '../../files/flush-folder.ts';
 import { type PatientTools, renamePatiently } from '../../files/rename-patiently.ts';
 import { quietly, removeQuietly } from '../../files/temp-file.ts';
 import type { Checkpoint } from '../../ports.ts';
-import type { Bundles, Move, StagedName } from '../destination.ts';
+import type { Bundles, Move, PublishOutcome, StagedName } from '../destination.ts';
 import { lookAt } from './publish-moves.ts';
 
 export type BundleTools = PatientTools & {
@@ -81,16 +81,18 @@ type Aside = { readonly move: Move; readonly path: string };
  * Rule `replace`, for folders: no system renames over a folder with files in it. What has the name is moved aside, and is
  * removed once the new one is in its place, or put back where that did not come to be. Throws what `publish` throws.
  */
-export async function replacing<T>(
+export async function replacing(
   moves: readonly Move[],
   tools: BundleTools,
-  publish: () => Promise<T>,
-): Promise<T> {
+  publish: () => Promise<readonly PublishOutcome[]>,
+): Promise<readonly PublishOutcome[]> {
   const aside = await makeWay(moves, tools);
+  let outcomes: readonly PublishOutcome[] | undefined;
   try {
-    return await publish();
+    outcomes = await publish();
+    return outcomes;
   } finally {
-    for (const old of aside) await replaced(old, tools);
+    for (const old of aside) await replaced(old, outcomes?.[moves.indexOf(old.move)], tools);
   }
 }
 
@@ -111,9 +113,14 @@ async function makeWay(moves: readonly Move[], tools: BundleTools): Promise<Asid
   return aside;
 }
 
-/** Never throws. */
-async function replaced({ move, path }: Aside, tools: BundleTools): Promise<void> {
-  if ((await lookAt(tools.disk, move.tempPath)) === 'gone') await removeFolder(path);
+/** `outcome`: undefined where nobody can tell but by what lies there. Never throws. */
+async function replaced(
+  { move, path }: Aside,
+  outcome: PublishOutcome | undefined,
+  tools: BundleTools,
+): Promise<void> {
+  const isDone = outcome?.ok ?? (await lookAt(tools.disk, move.tempPath)) === 'gone';
+  if (isDone) await removeFolder(path);
   // Its name taken meanwhile, or out of reach: under its temporary name it is swept at the next start.
   else await quietly(renamePatiently(path, move.finalPath, tools));
 }
