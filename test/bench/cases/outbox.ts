@@ -7,15 +7,14 @@ import { join } from 'node:path';
 import { OutboxId } from '#contract/ids';
 import { createSystemClock } from '../../../src-main/core/clock.ts';
 import { createCore } from '../../../src-main/core/create-core.ts';
-import type { Ports } from '../../../src-main/core/ports.ts';
 import { openStore } from '../../../src-main/core/store/store.ts';
 import { memoryLogger } from '../../helpers/memory-logger.ts';
-import { plainSecretBox } from '../../crash/plain-secret-box.ts';
 import { startExim } from '../../servers/exim.ts';
 import { median, time } from '../measure.ts';
 import { configure, lanceur } from '../program.ts';
 import type { Report } from '../report.ts';
 import type { WorkFolder } from '../work-folder.ts';
+import { quietPorts } from '../../helpers/quiet-ports.ts';
 
 const MESSAGES = Number(process.env['BENCH_MESSAGES'] ?? 1000);
 const BYTES = 50_000;
@@ -103,7 +102,7 @@ async function sendBare(port: number, path: string): Promise<Spent> {
 
 /** From the first call to the last message sent: stored, flushed and sent side by side, as a program that serves does. */
 async function sendOurs(work: WorkFolder, port: number, path: string): Promise<Spent> {
-  const core = await createCore(ports(work.fresh('ours')));
+  const core = await createCore(quietPorts(work.fresh('ours')));
   try {
     await core.call('configuration.import', { configuration: configuration(port) });
     await core.start();
@@ -131,7 +130,7 @@ async function startUp(work: WorkFolder, queued: number): Promise<number> {
   fill(dataDir, queued);
   for (let round = 0; round < 7; round += 1) {
     const started = performance.now();
-    const core = await createCore(ports(dataDir));
+    const core = await createCore(quietPorts(dataDir));
     await core.start();
     seconds.push((performance.now() - started) / 1000);
     await core.stop();
@@ -200,14 +199,4 @@ const configuration = (port: number) => ({
     },
   ],
   defaultConnector: 'smtp',
-});
-
-const ports = (dataDir: string): Ports => ({
-  clock: createSystemClock(),
-  logger: memoryLogger(),
-  secretBox: plainSecretBox(),
-  paths: { dataDir, logDir: dataDir },
-  notifier: { notify: () => undefined },
-  openUrl: { open: () => Promise.resolve() },
-  checkpoint: () => undefined,
 });
