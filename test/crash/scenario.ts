@@ -37,14 +37,14 @@ export type Scenario = {
 type End = { readonly documents: string[]; readonly source: unknown; readonly leftovers: string[] };
 type Played = { readonly passed: readonly string[]; readonly end: End };
 
-/** One test for each scenario. */
-export function survives(scenarios: readonly Scenario[]): void {
+/** One test for each scenario, each within its time. */
+export function survives(scenarios: readonly Scenario[], timeoutMs = 600_000): void {
   it.each(scenarios)(
     'ends as if nothing had happened: $title',
     async (scenario) => {
       await killEverywhere(scenario, tempDir);
     },
-    900_000,
+    timeoutMs,
   );
 }
 
