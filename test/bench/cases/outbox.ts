@@ -31,7 +31,10 @@ export async function runOutbox(work: WorkFolder): Promise<Report> {
     writeFileSync(file, randomBytes(BYTES));
     const [bare, ours]: [Spent[], Spent[]] = [[], []];
     for (let round = -1; round < ROUNDS; round += 1) {
-      const spent = [await sendBare(exim.port, file), await sendOurs(work, exim.port, file)] as const;
+      const spent = [
+        await sendBare(exim.port, file),
+        await sendOurs(work, exim.port, file),
+      ] as const;
       if (round < 0) continue;
       bare.push(spent[0]);
       ours.push(spent[1]);
