@@ -78,7 +78,7 @@ describeWith(['dovecot', 'openssl'], 'a Dovecot with a certificate of a private 
   });
 
   it('says that no greeting came when a TLS port is spoken to in clear', async () => {
-    const timeouts = { connectSeconds: 1 };
+    const timeouts = { connectSeconds: 2 };
     const source = imapSource({ port: dovecot().ports.imaps, tls: 'none', timeouts });
     expect(await outcomeOf(listItems(source))).toBe('transient imap.noGreeting');
   });

@@ -30,7 +30,7 @@ describeWith(['dovecot', 'openssl'], 'a wire that breaks', () => {
   const behind = async (user: string, ...faults: Fault[]) => {
     const proxy = await startFaultProxy({ port: dovecot().ports.imap, faults });
     onTestFinished(() => proxy.close());
-    const timeouts = { connectSeconds: 1, answerSeconds: 1 };
+    const timeouts = { connectSeconds: 2, answerSeconds: 2 };
     const source = imapSource({ port: proxy.port, user, timeouts, fate: move });
     return { proxy, source };
   };
@@ -138,13 +138,13 @@ describeWith(['dovecot', 'openssl'], 'a wire that breaks', () => {
     },
   );
 
-  it('waits for a slow disk as long as it takes, though the server is told to be patient for one second', async () => {
+  it('waits for a slow disk as long as it takes, though the server is told to be patient for two seconds', async () => {
     const user = await userWith('one', 'two');
     const { source } = await behind(user);
     const items = await listItems(source);
     let writes = 0;
     const onWrite = async () => {
-      if (writes++ === 0) await new Promise((resolve) => setTimeout(resolve, 1500));
+      if (writes++ === 0) await new Promise((resolve) => setTimeout(resolve, 2_500));
     };
     const { done, error } = await fetchItems(source, items, { onWrite });
     expect(error).toBeUndefined();

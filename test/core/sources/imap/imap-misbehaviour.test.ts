@@ -30,7 +30,7 @@ const uidOf = (scene: ImapScene) => Number(/^(\d+) /.exec(scene.command.args)?.[
 async function scripted(options: ScriptedImapOptions, more: Partial<HarnessOptions> = {}) {
   const server = await startScriptedImap({ messages, ...options });
   onTestFinished(() => server.stop());
-  const timeouts = { connectSeconds: 1, answerSeconds: 1 };
+  const timeouts = { connectSeconds: 2, answerSeconds: 2 };
   return { server, source: imapSource({ port: server.port, timeouts, ...more }) };
 }
 

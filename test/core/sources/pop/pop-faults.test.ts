@@ -27,7 +27,7 @@ describeWith(['dovecot', 'openssl'], 'a wire that breaks under POP3', () => {
   const behind = async (user: string, ...faults: Fault[]) => {
     const proxy = await startFaultProxy({ port: dovecot().ports.pop3, faults });
     onTestFinished(() => proxy.close());
-    const timeouts = { connectSeconds: 1, answerSeconds: 1 };
+    const timeouts = { connectSeconds: 2, answerSeconds: 2 };
     const fate = { kind: 'delete', afterDays: 0 } as const;
     return { proxy, source: popSource({ port: proxy.port, user, timeouts, fate }) };
   };

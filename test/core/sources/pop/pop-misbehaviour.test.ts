@@ -11,7 +11,7 @@ const messages = [
   { raw: MAIL, uidl: 'one' },
   { raw: OTHER, uidl: 'two' },
 ];
-const timeouts = { connectSeconds: 1, answerSeconds: 1 };
+const timeouts = { connectSeconds: 2, answerSeconds: 2 };
 
 async function behind(options: ScriptedPop3Options, more: Partial<PopHarness> = {}) {
   const server = await startScriptedPop3({ messages, ...options });
