@@ -7,7 +7,8 @@ import { useServer } from '../../../servers/use-server.ts';
 import { eventually } from '../../../helpers/eventually.ts';
 import { makeMail } from '../../../helpers/make-mail.ts';
 import { memoryLogger } from '../../../helpers/memory-logger.ts';
-import { imapSource, listItems, outcomeOf } from './imap-harness.ts';
+import { imapSource, listItems } from './imap-harness.ts';
+import { outcomeOf } from '../../../helpers/outcome-of.ts';
 
 const MAIL = makeMail({ subject: 'Bonjour', attachments: [{ name: 'a.pdf', content: 'pdf' }] });
 

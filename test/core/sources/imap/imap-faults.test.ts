@@ -8,9 +8,10 @@ import { useServer } from '../../../servers/use-server.ts';
 import { eventually } from '../../../helpers/eventually.ts';
 import { makeMail } from '../../../helpers/make-mail.ts';
 import { seededBytes } from '../../../helpers/seeded-bytes.ts';
-import * as harness from './imap-harness.ts';
+import { fetchItems, imapSource, listItems, never } from './imap-harness.ts';
+import { outcomeOf } from '../../../helpers/outcome-of.ts';
+import { settleOrders } from '../settle-orders.ts';
 
-const { fetchItems, imapSource, listItems, never, outcomeOf, settleOrders } = harness;
 const CUTS: readonly Cut[] = ['reset', 'fin', 'stall'];
 const move = { kind: 'move', folder: 'Done' } as const;
 const before = { moment: 'before' } as const;

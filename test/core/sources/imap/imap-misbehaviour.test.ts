@@ -10,15 +10,9 @@ import {
 import { oneAttachmentMessage } from '../../../servers/scripted-message.ts';
 import { memoryLogger } from '../../../helpers/memory-logger.ts';
 import { seededBytes } from '../../../helpers/seeded-bytes.ts';
-import {
-  fetchItems,
-  imapSource,
-  listItems,
-  never,
-  outcomeOf,
-  settleOrders,
-  type HarnessOptions,
-} from './imap-harness.ts';
+import { fetchItems, imapSource, listItems, never, type HarnessOptions } from './imap-harness.ts';
+import { outcomeOf } from '../../../helpers/outcome-of.ts';
+import { settleOrders } from '../settle-orders.ts';
 
 const content = (uid: number) => seededBytes(3000, uid);
 const messages = [4, 7, 9].map((uid) =>

@@ -2,8 +2,10 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startScriptedPop3, type ScriptedPop3Options } from '../../../servers/scripted-pop3.ts';
 import { makeMail } from '../../../helpers/make-mail.ts';
-import { fetchItems, listItems, never, outcomeOf, settleOrders } from '../imap/imap-harness.ts';
+import { fetchItems, listItems, never } from '../imap/imap-harness.ts';
 import { popSource, type PopHarness } from './pop-harness.ts';
+import { outcomeOf } from '../../../helpers/outcome-of.ts';
+import { settleOrders } from '../settle-orders.ts';
 
 const MAIL = makeMail({ subject: 'Un', attachments: [{ name: 'a.txt', content: 'un' }] });
 const OTHER = makeMail({ subject: 'Deux', attachments: [{ name: 'b.txt', content: 'deux' }] });
