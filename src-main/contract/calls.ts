@@ -25,7 +25,14 @@ import { Item, ItemState } from './model/item.ts';
 import { JournalEntry } from './model/journal.ts';
 import { Launcher, LauncherDraft } from './model/launcher.ts';
 import { Incident, NoticeRule, NoticeRuleDraft, Silence } from './model/notice.ts';
-import { Asker, MessageDraft, OutboxCounts, OutboxMessage, OutboxState } from './model/outbox.ts';
+import {
+  Asker,
+  MessageDraft,
+  OnceKey,
+  OutboxCounts,
+  OutboxMessage,
+  OutboxState,
+} from './model/outbox.ts';
 import { PreviewItem } from './model/preview.ts';
 import {
   AddressText,
@@ -225,7 +232,7 @@ export const calls = {
       ...MessageDraft.shape,
       asker: Asker.default({ kind: 'person' }),
       /** The same key never makes a second message: the first one is answered. */
-      once: z.string().max(300).default(''),
+      once: OnceKey,
       wait: z.boolean().default(false),
     }),
     output: OutboxMessage,

@@ -23,10 +23,6 @@ const secrets = {
 export const signsIn = (method: AccountMethod): boolean =>
   method === 'google' || method === 'microsoft' || method === 'oauth';
 
-/** Microsoft's own sign-in needs no secret of ours. */
-export const needsSecret = (method: AccountMethod): boolean =>
-  method === 'password' || method === 'token' || method === 'google' || method === 'microsoftApp';
-
 export function accountFields(method: AccountMethod, hasSecret: boolean) {
   const lines = method === 'microsoftApp' ? { lines: 5, width: 'full' as const } : {};
   return {

@@ -11,10 +11,9 @@ import { createCore } from '../../src-main/core/create-core.ts';
 import { createTraffic } from '../../src-main/core/graph/graph-traffic.ts';
 import { askHttp } from '../../src-main/core/net/ask-http.ts';
 import { createOffice365Connector } from '../../src-main/core/router/connectors/office365.ts';
-import { loadSourceType } from '../../src-main/core/sources/registry.ts';
-import { plainSecretBox } from '../crash/plain-secret-box.ts';
 import { memoryLogger } from '../helpers/memory-logger.ts';
-import { graphSourceType } from '../servers/graph/graph-source-type.ts';
+import { sourcesWithGraph } from '../servers/graph/graph-source-type.ts';
+import { quietPorts } from '../helpers/quiet-ports.ts';
 
 export type GraphOrder = {
   readonly what: 'run' | 'drain' | 'send';
@@ -58,21 +57,9 @@ async function run(): Promise<Timed> {
   const dataDir = join(order.dir, 'data');
   mkdirSync(target, { recursive: true });
   mkdirSync(dataDir, { recursive: true });
-  const core = await createCore(
-    {
-      clock: createSystemClock(),
-      logger: memoryLogger(),
-      secretBox: plainSecretBox(),
-      paths: { dataDir, logDir: dataDir },
-      notifier: { notify: () => undefined },
-      openUrl: { open: () => Promise.resolve() },
-      checkpoint: () => undefined,
-    },
-    {
-      loadSourceType: async (protocol) =>
-        protocol === 'o365' ? graphSourceType(order.url) : await loadSourceType(protocol),
-    },
-  );
+  const core = await createCore(quietPorts(dataDir), {
+    loadSourceType: sourcesWithGraph(order.url),
+  });
   const configuration = {
     format: 'lanceur-cold/1',
     accounts: [{ id: 'acc', name: 'acc', user: order.user, method: 'token' }],

@@ -8,6 +8,7 @@ import { deliverThrough, type Way } from './deliver.ts';
 import { Hostile } from './expected.ts';
 
 const MOST_MIB = 300;
+/** For all of them. */
 const MOST_S = 20;
 
 export async function runHostileThrough(
@@ -55,9 +56,9 @@ export async function runHostileThrough(
   }
   const ends = [...counts].map(([state, number]) => `${number} ${state}`).join(', ');
   const hangS = longestSilence([...items.values()]);
-  const isSlow = hangS > MOST_S;
+  const isSlow = seconds > MOST_S;
   console.log(
-    `${way}: ${names.length} hostile mails: ${faults} faults; ${ends}; ${seconds.toFixed(1)} s for all, ${hangS.toFixed(1)} s the longest without an end of any${isSlow ? ' TOO LONG' : ''}; peak ${peakMiB} MiB (limit ${MOST_MIB})${strays.length > 0 ? `; STRAYS ${strays.join(' ')}` : ''}`,
+    `${way}: ${names.length} hostile mails: ${faults} faults; ${ends}; ${seconds.toFixed(1)} s for all, ${hangS.toFixed(1)} s the longest without an end of any${isSlow ? ' TOO LONG' : ''} (limit ${MOST_S}); peak ${peakMiB} MiB (limit ${MOST_MIB})${strays.length > 0 ? `; STRAYS ${strays.join(' ')}` : ''}`,
   );
   return faults === 0 && strays.length === 0 && !isSlow && peakMiB <= MOST_MIB;
 }

@@ -83,5 +83,6 @@ const scenarios: Scenario[] = [
 ];
 
 describe('an Adullact launcher killed at any step', () => {
-  survives(scenarios);
+  // Each file of each envelope is a step.
+  survives(scenarios, 900_000);
 });

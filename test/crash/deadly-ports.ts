@@ -1,8 +1,6 @@
 // The surroundings of a program that kills itself with SIGKILL at the checkpoint it was told, as a power cut would.
-import { createSystemClock } from '../../src-main/core/clock.ts';
 import type { Ports } from '../../src-main/core/ports.ts';
-import { memoryLogger } from '../helpers/memory-logger.ts';
-import { plainSecretBox } from './plain-secret-box.ts';
+import { quietPorts } from '../helpers/quiet-ports.ts';
 
 type Options = {
   readonly dataDir: string;
@@ -16,12 +14,7 @@ type Options = {
 export function deadlyPorts({ dataDir, dieAt, passing }: Options) {
   const passed: string[] = [];
   const ports: Ports = {
-    clock: createSystemClock(),
-    logger: memoryLogger(),
-    secretBox: plainSecretBox(),
-    paths: { dataDir, logDir: dataDir },
-    notifier: { notify: () => undefined },
-    openUrl: { open: () => Promise.resolve() },
+    ...quietPorts(dataDir),
     checkpoint: (step) => {
       passing?.(step);
       passed.push(step);

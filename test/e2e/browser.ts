@@ -62,10 +62,29 @@ export async function openTab(
   return { context, page, complaints };
 }
 
-/** Goes to a page of the window by its address, without loading it anew. */
+/** Goes to a page of the window by its address, without loading it anew; until it is shown the title is that of the page before. */
 export async function visit(page: Page, path: string): Promise<void> {
-  await page.evaluate((to) => {
-    location.hash = to;
+  await page.evaluate(async (to) => {
+    if (location.hash === `#${to}`) return;
+    const { $router } = (document.querySelector('#app') as unknown as Mounted).__vue_app__.config
+      .globalProperties;
+    await new Promise<void>((resolve) => {
+      const stop = $router.afterEach(() => {
+        stop();
+        resolve();
+      });
+      location.hash = to;
+    });
   }, path);
   await page.locator('main h1').first().waitFor({ state: 'attached' });
 }
+
+type Mounted = {
+  readonly __vue_app__: {
+    readonly config: {
+      readonly globalProperties: {
+        readonly $router: { afterEach(done: () => void): () => void };
+      };
+    };
+  };
+};

@@ -1,12 +1,9 @@
 // Every page in both languages and both themes: no complaint of the browser, no raw key, nothing serious for axe.
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seriousFindings } from './accessibility.ts';
-import { openTab, visit } from './browser.ts';
+import { openTab, type Tab, visit } from './browser.ts';
 import { paths } from './pages.ts';
 import { describeWindow, useStage } from './stage.ts';
-
-/** Forty pages, each with a look of axe. */
-const ALL_PAGES_MS = 240_000;
 
 /** `window.nav.jobs`, `errors.job.full`: a key that was shown instead of its sentence. */
 const RAW_KEY =
@@ -15,38 +12,28 @@ const RAW_KEY =
 describeWindow('every page', () => {
   const stage = useStage();
 
-  for (const [language, theme] of [
+  describe.each([
     ['fr', 'light'],
     ['en', 'dark'],
-  ] as const) {
-    it(
-      `is translated, accessible and free of complaints (${language}, ${theme})`,
-      async () => {
-        const { browser, serve } = stage();
-        const { page, complaints, context } = await openTab(browser, serve.url, {
-          language,
-          theme,
-        });
-        const findings: Record<string, readonly string[]> = {};
-        for (const path of paths) {
-          await visit(page, path);
-          await page.waitForTimeout(300);
-          const text = await page.locator('body').innerText();
-          const raw = RAW_KEY.exec(text)?.[0];
-          const found = [
-            ...(await seriousFindings(page)),
-            ...(raw === undefined ? [] : [`raw key ${raw}`]),
-          ];
-          if (found.length > 0) findings[path] = found;
-        }
+  ] as const)('is translated, accessible and free of complaints (%s, %s)', (language, theme) => {
+    let tab: Tab | undefined;
+    beforeAll(async () => {
+      const { browser, serve } = stage();
+      tab = await openTab(browser, serve.url, { language, theme });
+    });
+    afterAll(() => tab?.context.close());
 
-        expect(findings).toEqual({});
-        expect(complaints).toEqual([]);
-        await context.close();
-      },
-      ALL_PAGES_MS,
-    );
-  }
+    it.each(paths)('%s', async (path) => {
+      const { page, complaints } = tab!;
+      await visit(page, path);
+      await page.waitForTimeout(300);
+      const text = await page.locator('body').innerText();
+
+      expect(RAW_KEY.exec(text)?.[0]).toBeUndefined();
+      expect(await seriousFindings(page)).toEqual([]);
+      expect(complaints.splice(0)).toEqual([]);
+    });
+  });
 
   it('speaks the language the reader chooses, at once and after a reload', async () => {
     const { browser, serve } = stage();

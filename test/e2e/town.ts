@@ -7,6 +7,7 @@ import { makeMail } from '../helpers/make-mail.ts';
 import { makePdf } from '../helpers/make-pdf.ts';
 import { makeTiff, makeXml } from '../helpers/make-samples.ts';
 import type { DovecotServer } from '../servers/dovecot.ts';
+import { newScheduleRow } from '#contract/model/schedule';
 
 export type Town = {
   readonly dataDir: string;
@@ -29,8 +30,8 @@ export function buildTown(root: string): Town {
 
 export function townConfiguration(town: Town, dovecot: DovecotServer): ConfigurationInput {
   const folder = (path: string) => ({ kind: 'folder' as const, path });
-  const workingHours = row({ weekdays: '1-5', hours: '8-17', minutes: '*/5' });
-  const mornings = row({ weekdays: '1-5', hours: '8', minutes: '30' });
+  const workingHours = newScheduleRow({ weekdays: '1-5', hours: '8-17', minutes: '*/5' });
+  const mornings = newScheduleRow({ weekdays: '1-5', hours: '8', minutes: '30' });
   return {
     format: 'lanceur-cold/1',
     accounts: [{ id: 'courrier', name: 'Courrier de la mairie', user: MAIL_USER }],
@@ -60,7 +61,7 @@ export function townConfiguration(town: Town, dovecot: DovecotServer): Configura
           { jobId: 'j69', extensions: ['tif'] },
         ],
         limits: { maxItemBytes: 200_000 },
-        schedule: [workingHours, row({ weekdays: '6', hours: '9', minutes: '0' })],
+        schedule: [workingHours, newScheduleRow({ weekdays: '6', hours: '9', minutes: '0' })],
       },
       {
         id: 'factures',
@@ -91,17 +92,6 @@ export function townConfiguration(town: Town, dovecot: DovecotServer): Configura
 }
 
 export const MAIL_USER = 'factures@mairie.example';
-
-const row = (given: Record<string, string>) => ({
-  years: '*',
-  months: '*',
-  weekdays: '*',
-  days: '*',
-  hours: '*',
-  minutes: '*',
-  seconds: '0',
-  ...given,
-});
 
 /** Some documents a scanner leaves on a day; `seed` makes their names. */
 export function scan(town: Pick<Town, 'scanner'>, count: number, seed: string): void {

@@ -3,10 +3,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Run } from '#contract/model/run';
-import { createSystemClock } from '#core/clock';
 import { createCore } from '#core/create-core';
-import { memoryLogger } from '../helpers/memory-logger.ts';
-import { memorySecretBox } from '../helpers/memory-secret-box.ts';
+import { quietPorts } from '../helpers/quiet-ports.ts';
 
 export type Measured = { readonly seconds: number; readonly documents: number };
 
@@ -14,15 +12,7 @@ export async function runLauncher(inbox: string): Promise<Measured> {
   const dir = mkdtempSync(join(dirname(inbox), 'launcher-'));
   const cold = join(dir, 'cold');
   mkdirSync(cold);
-  const core = await createCore({
-    clock: createSystemClock(),
-    logger: memoryLogger(),
-    secretBox: memorySecretBox(),
-    paths: { dataDir: dir, logDir: dir },
-    notifier: { notify: () => undefined },
-    openUrl: { open: () => Promise.resolve() },
-    checkpoint: () => undefined,
-  });
+  const core = await createCore(quietPorts(dir));
   try {
     await core.call('configuration.import', {
       configuration: configuration(inbox, cold),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { makePdf } from '../helpers/make-pdf.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 import { runCommand, type Outcome } from './run-command.ts';
+import { newScheduleRow } from '#contract/model/schedule';
 
 export type Sample = {
   readonly dir: string;
@@ -26,15 +27,7 @@ export async function sampleSetUp(names: readonly string[] = []): Promise<Sample
   return { dir, dataDir, source, target, lanceur };
 }
 
-export const everyMinute = {
-  years: '*',
-  months: '*',
-  weekdays: '*',
-  days: '*',
-  hours: '*',
-  minutes: '*',
-  seconds: '0',
-};
+export const everyMinute = newScheduleRow();
 
 export function configuration(source: string, target: string) {
   return {

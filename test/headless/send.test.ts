@@ -59,6 +59,19 @@ describe('lanceur send', () => {
     expect(server.accepted[0]?.raw).not.toContain('c@example.org');
   });
 
+  it.each([
+    [300, 0],
+    [301, 3],
+  ])('takes a key of %i characters: ends with %i', async (length, code) => {
+    const { server, lanceur } = await office();
+    const once = 'k'.repeat(length);
+
+    const sent = await lanceur('send', '--to', 'a@example.org', '--subject', 'x', '--once', once);
+
+    expect(sent.code).toBe(code);
+    expect(server.accepted).toHaveLength(code === 0 ? 1 : 0);
+  });
+
   it('ends with a code that says why it could not send', async () => {
     const { server, lanceur } = await office();
     server.faults = { greeting: { code: 421, text: 'closed' } };

@@ -10,9 +10,11 @@ export async function passing<T>(
   let isOver = false;
   const ended = work.finally(() => (isOver = true));
   ended.catch(() => undefined);
-  await eventually(async () => {
+  const step = async (): Promise<boolean> => {
     await clock.advance(stepMs);
     return isOver;
-  });
+  };
+  // A minute of silence is over a hundred steps, and the machine may have others to serve.
+  await eventually(step, { withinMs: 20_000 });
   return await ended;
 }

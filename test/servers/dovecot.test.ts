@@ -28,13 +28,18 @@ describeWith(['dovecot', 'openssl'], 'the test Dovecot', () => {
   });
 
   it('refuses another password at once and says so', async () => {
-    const startedAt = performance.now();
-    const attempt = clearClient({ user: dovecot().freshUser(), pass: 'wrong' });
-    await expect(attempt).rejects.toMatchObject({
-      authenticationFailed: true,
-      serverResponseCode: 'AUTHENTICATIONFAILED',
-    });
-    expect(performance.now() - startedAt).toBeLessThan(1_500);
+    const tookMs: number[] = [];
+    for (let times = 0; times < 3; times += 1) {
+      const startedAt = performance.now();
+      const attempt = clearClient({ user: dovecot().freshUser(), pass: 'wrong' });
+      await expect(attempt).rejects.toMatchObject({
+        authenticationFailed: true,
+        serverResponseCode: 'AUTHENTICATIONFAILED',
+      });
+      tookMs.push(performance.now() - startedAt);
+    }
+    // Dovecot's own delay is two seconds, each time; a machine that is busy is so once.
+    expect(Math.min(...tookMs)).toBeLessThan(1_500);
   });
 
   it('takes the token it knows and refuses one it does not know', async () => {

@@ -29,11 +29,13 @@ export const Recipient = z.object({
 });
 export type Recipient = z.infer<typeof Recipient>;
 
+/** Of a message that is sent once: the same key never makes a second one. Empty = none. */
+export const OnceKey = z.string().max(300).default('');
+
 /** Who asked for it. */
 export const Asker = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('person') }),
-  /** `name`: the key of a message that is sent once. */
-  z.object({ kind: z.literal('script'), name: z.string().max(300).default('') }),
+  z.object({ kind: z.literal('script'), name: OnceKey }),
   /** `lanceur route`: which table and which of its rows, 1 = the first under the head. */
   z.object({ kind: z.literal('route'), table: z.string().max(1000), row: z.number().int() }),
   /** A COLD job that hands its documents on. */

@@ -23,6 +23,14 @@ export const RunCounts = z.object({
 });
 export type RunCounts = z.infer<typeof RunCounts>;
 
+const OF_ITEMS = [
+  ...['seen', 'delivered', 'known', 'filtered', 'deferred', 'quarantined', 'unrouted'],
+] as const satisfies readonly (keyof RunCounts)[];
+
+/** What is said of the items of a run, in this order: how many were seen, and whatever else is not zero. */
+export const countsToSay = (counts: RunCounts): readonly (typeof OF_ITEMS)[number][] =>
+  OF_ITEMS.filter((name) => name === 'seen' || counts[name] > 0);
+
 export const RunOutcome = z.enum([
   'running',
   'done', // everything seen is concluded or deferred with a reason

@@ -23,7 +23,7 @@ type Found = {
   readonly kind: Extract<EnvelopeKind, 'facturx' | 'ubl' | 'cii'>;
 };
 
-type Task = {
+export type Task = {
   readonly unit: Unit;
   readonly pieces: readonly Piece[];
   readonly settings: EnvelopeSettings;

@@ -8,7 +8,7 @@ import type {
   Finding,
 } from '#contract/model/envelope';
 import { RefusedError, throwIfAborted } from '../errors.ts';
-import { recogniseBare } from './bare-invoices.ts';
+import { recogniseBare, type Task } from './bare-invoices.ts';
 import { chorusWarnings, describeChorus } from './describe-chorus.ts';
 import { describeActe } from './describe-acte.ts';
 import { describeHelios } from './describe-helios.ts';
@@ -75,14 +75,6 @@ async function readPieces(
   }
   return pieces;
 }
-
-type Task = {
-  readonly unit: Unit;
-  readonly pieces: readonly Piece[];
-  readonly settings: EnvelopeSettings;
-  readonly signal: AbortSignal;
-  readonly why: Finding[];
-};
 
 async function recognise(task: Task): Promise<Envelope> {
   const { unit, pieces, settings, why } = task;

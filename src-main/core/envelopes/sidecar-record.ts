@@ -24,14 +24,17 @@ export function sidecarRecord(
 ): SidecarRecord {
   return {
     ...document.index,
-    files: files.map((file) => ({
-      role: file.role,
-      name: file.name,
-      original_name: file.originalName,
-      mime: file.mediaType,
-      sha256: file.sha256,
-      size: String(file.sizeBytes),
-    })),
+    files: listOf(files),
     warnings: [...warnings],
   };
 }
+
+export const listOf = (files: readonly DeliveredFile[]): Readonly<Record<string, string>>[] =>
+  files.map((file) => ({
+    role: file.role,
+    name: file.name,
+    original_name: file.originalName,
+    mime: file.mediaType,
+    sha256: file.sha256,
+    size: String(file.sizeBytes),
+  }));

@@ -21,6 +21,20 @@ export type MailPart = {
   readonly subject: string;
 };
 
+/** A part of which nothing is known. */
+export const emptyPart: MailPart = {
+  part: '',
+  mediaType: '',
+  parameters: new Map(),
+  disposition: '',
+  dispositionParameters: new Map(),
+  contentId: '',
+  encoding: '',
+  encodedBytes: 0,
+  children: [],
+  subject: '',
+};
+
 /** What the header of a mail says, decoded. */
 export type MailHeader = {
   readonly subject: string;

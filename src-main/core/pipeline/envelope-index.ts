@@ -5,7 +5,7 @@ import type { EnvelopeDocument, Finding } from '#contract/model/envelope';
 import type { IndexRecord } from '../destinations/envelope-sidecar.ts';
 import type { EnvelopeOffer } from '../envelopes/offer.ts';
 import type { DeliveredFile } from '../envelopes/sidecar-record.ts';
-import { sidecarRecord } from '../envelopes/sidecar-record.ts';
+import { listOf, sidecarRecord } from '../envelopes/sidecar-record.ts';
 import type { SourceItem } from '../sources/source.ts';
 import type { EarlierEnvelope } from '../store/envelope-repo.ts';
 import type { RunContext } from './run-context.ts';
@@ -66,16 +66,6 @@ export function envelopeIndex(
     job_name: job.name,
   };
 }
-
-const listOf = (files: readonly IndexedFile[]): IndexRecord[] =>
-  files.map((file) => ({
-    role: file.role,
-    name: file.name,
-    original_name: file.originalName,
-    mime: file.mediaType,
-    sha256: file.sha256,
-    size: String(file.sizeBytes),
-  }));
 
 function linksOf(document: EnvelopeDocument, others: readonly EarlierEnvelope[]): IndexRecord {
   const [first] = others;

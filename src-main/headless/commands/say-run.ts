@@ -1,6 +1,6 @@
 // A run in one line: "Factures : terminé, 12 vus, 10 livrés, 2 filtrés (10 documents, 3,4 Mo) – 1,2 s".
 import type { ErrorParams } from '#contract/error-codes';
-import type { Run, RunCounts } from '#contract/model/run';
+import { countsToSay, type Run, type RunCounts } from '#contract/model/run';
 import { sayReason } from '#contract/texts/say-reason';
 import type { Texts } from '#contract/texts/texts';
 
@@ -13,7 +13,7 @@ export function sayRun(texts: Texts, launcher: string, run: Run): string {
 
 /** Only what is not zero; documents and bytes in brackets. */
 export function sayCounts(texts: Texts, counts: RunCounts): string {
-  const words = COUNTED.filter((name) => name === 'seen' || counts[name] > 0).map((name) =>
+  const words = countsToSay(counts).map((name) =>
     texts.say(`counts.${name}`, { count: counts[name] }),
   );
   const text = words.join(', ');
@@ -32,13 +32,3 @@ export function sayError(
 ): string {
   return texts.say('cli.run.error', { launcher, sentence: sayReason(texts, error) });
 }
-
-const COUNTED = [
-  'seen',
-  'delivered',
-  'known',
-  'filtered',
-  'deferred',
-  'quarantined',
-  'unrouted',
-] as const satisfies readonly (keyof RunCounts)[];

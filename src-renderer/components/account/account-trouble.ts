@@ -1,6 +1,6 @@
 // Why an account cannot sign in, or soon cannot any more. Pure.
-import { type Account, endsSoon } from '#contract/model/account';
-import { needsSecret, signsIn } from '../../forms/account-form.ts';
+import { type Account, endsSoon, needsSecret } from '#contract/model/account';
+import { signsIn } from '../../forms/account-form.ts';
 import type { TextKey } from '../../i18n/keys.ts';
 
 export type AccountTrouble = {

@@ -9,6 +9,7 @@ import type { Report } from '../report.ts';
 import { mbsync } from '../rivals.ts';
 import type { WorkFolder } from '../work-folder.ts';
 import { startDovecot } from '../../servers/dovecot.ts';
+import { newScheduleRow } from '#contract/model/schedule';
 
 const POLLS_S = 20;
 
@@ -73,15 +74,7 @@ async function pollCpu(dataDir: string): Promise<number> {
   await once(exported, 'close');
   const configuration = JSON.parse(text) as { launchers: object[] };
   const idle = await serveCpu(dataDir);
-  const every = {
-    years: '*',
-    months: '*',
-    weekdays: '*',
-    days: '*',
-    hours: '*',
-    minutes: '*',
-    seconds: '*',
-  };
+  const every = newScheduleRow({ seconds: '*' });
   const launchers = configuration.launchers.map((one) => ({ ...one, schedule: [every] }));
   configure(dataDir, { ...configuration, launchers });
   const polling = await serveCpu(dataDir);

@@ -7,15 +7,14 @@ import { join } from 'node:path';
 import { OutboxId } from '#contract/ids';
 import { createSystemClock } from '../../../src-main/core/clock.ts';
 import { createCore } from '../../../src-main/core/create-core.ts';
-import type { Ports } from '../../../src-main/core/ports.ts';
 import { openStore } from '../../../src-main/core/store/store.ts';
 import { memoryLogger } from '../../helpers/memory-logger.ts';
-import { plainSecretBox } from '../../crash/plain-secret-box.ts';
 import { startExim } from '../../servers/exim.ts';
 import { median, time } from '../measure.ts';
 import { configure, lanceur } from '../program.ts';
 import type { Report } from '../report.ts';
 import type { WorkFolder } from '../work-folder.ts';
+import { quietPorts } from '../../helpers/quiet-ports.ts';
 
 const MESSAGES = Number(process.env['BENCH_MESSAGES'] ?? 1000);
 const BYTES = 50_000;
@@ -30,29 +29,31 @@ export async function runOutbox(work: WorkFolder): Promise<Report> {
     mkdirSync(folder, { recursive: true });
     const file = join(folder, 'piece.pdf');
     writeFileSync(file, randomBytes(BYTES));
-    const pairs: { readonly bare: Spent; readonly ours: Spent }[] = [];
+    const [bare, ours]: [Spent[], Spent[]] = [[], []];
     for (let round = -1; round < ROUNDS; round += 1) {
-      const bare = await sendBare(exim.port, file);
-      const ours = await sendOurs(work, exim.port, file);
-      if (round >= 0) pairs.push({ bare, ours });
+      const spent = [
+        await sendBare(exim.port, file),
+        await sendOurs(work, exim.port, file),
+      ] as const;
+      if (round < 0) continue;
+      bare.push(spent[0]);
+      ours.push(spent[1]);
     }
-    const [bare, ours] = [pairs.map((one) => one.bare), pairs.map((one) => one.ours)];
-    // Of each pair, not of the medians: what else the machine does changes from one to the next.
-    const ratio = median(pairs.map((one) => one.ours.wallS / one.bare.wallS));
+    const [pool, outbox] = [medians(bare), medians(ours)];
     const empty = await startUp(work, 0);
     const full = await startUp(work, QUEUED);
     const large = await sendLarge(work, exim.port);
     return {
       title: `Outbox: ${MESSAGES} messages of ${BYTES / 1000} kB; ${QUEUED} queued; 100 MiB attached`,
       rows: [
-        { label: 'nodemailer, pool of 3', ...medians(bare) },
-        { label: 'outbox', ...medians(ours) },
+        { label: 'nodemailer, pool of 3', ...pool },
+        { label: 'outbox', ...outbox },
         { label: 'start, nothing queued', wallS: empty },
         { label: `start, ${QUEUED} queued`, wallS: full },
         { label: '100 MiB attachment', ...large },
       ],
       goals: [
-        { text: 'outbox / bare pool', value: ratio, limit: 1.3, unit: '×' },
+        { text: 'outbox / bare pool', value: outbox.wallS / pool.wallS, limit: 1.3, unit: '×' },
         { text: 'start-up, more', value: (full - empty) * 1000, limit: 100, unit: 'ms' },
         { text: 'memory, 100 MiB attached', value: large.rssMiB, limit: 160, unit: 'MiB' },
       ],
@@ -103,7 +104,7 @@ async function sendBare(port: number, path: string): Promise<Spent> {
 
 /** From the first call to the last message sent: stored, flushed and sent side by side, as a program that serves does. */
 async function sendOurs(work: WorkFolder, port: number, path: string): Promise<Spent> {
-  const core = await createCore(ports(work.fresh('ours')));
+  const core = await createCore(quietPorts(work.fresh('ours')));
   try {
     await core.call('configuration.import', { configuration: configuration(port) });
     await core.start();
@@ -131,7 +132,7 @@ async function startUp(work: WorkFolder, queued: number): Promise<number> {
   fill(dataDir, queued);
   for (let round = 0; round < 7; round += 1) {
     const started = performance.now();
-    const core = await createCore(ports(dataDir));
+    const core = await createCore(quietPorts(dataDir));
     await core.start();
     seconds.push((performance.now() - started) / 1000);
     await core.stop();
@@ -200,14 +201,4 @@ const configuration = (port: number) => ({
     },
   ],
   defaultConnector: 'smtp',
-});
-
-const ports = (dataDir: string): Ports => ({
-  clock: createSystemClock(),
-  logger: memoryLogger(),
-  secretBox: plainSecretBox(),
-  paths: { dataDir, logDir: dataDir },
-  notifier: { notify: () => undefined },
-  openUrl: { open: () => Promise.resolve() },
-  checkpoint: () => undefined,
 });

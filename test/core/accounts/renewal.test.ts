@@ -269,15 +269,21 @@ describe('a provider that is away', () => {
     const accounts = await setUp();
     await accounts.minutes(56);
     provider().faults.push('silent');
-    const asked = accounts.credentials();
-    const outcome = expect(asked).rejects.toMatchObject({
-      ...{ kind: 'transient', code: 'net.timeout' },
-    });
+    const ends: unknown[] = [];
+    const asked = accounts.credentials().catch((thrown: unknown) => ends.push(thrown));
+    const { hostname: host, port } = new URL(provider().origin);
 
     await eventually(() => provider().faults.length === 0);
-    await accounts.minutes(0.5);
+    await accounts.ports.clock.advance(29_999);
+    expect(ends).toEqual([]);
+    await accounts.ports.clock.advance(1);
+    await asked;
 
-    await outcome;
+    expect(ends).toMatchObject([
+      { kind: 'transient', code: 'net.timeout', params: { host, port: Number(port) } },
+    ]);
+    expect(accounts.account().signedIn?.refused).toBeNull();
+    expect(await accounts.credentials()).toMatchObject({ method: 'token' });
   });
 });
 

@@ -14,15 +14,10 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { eventually } from '../../helpers/eventually.ts';
 import { launcherDraft } from '../../helpers/make-config.ts';
 import { smtpConfig } from '../router/make-router.ts';
-import { alarmed } from './alarmed.ts';
+import { alarmed, breakFolder, failed, failedBesideAnother } from './alarmed.ts';
 
 const ALWAYS = { weekdays: [0, 1, 2, 3, 4, 5, 6], from: '00:00', until: '24:00' };
 const HUGE = 10 ** 15;
-
-const breakFolder = (path: string): void => {
-  rmSync(path, { recursive: true, force: true });
-  writeFileSync(path, 'a file where a folder was');
-};
 
 describe('a silence', () => {
   const silent = () => alarmed({ kind: 'silence', hours: 1, opening: ALWAYS });
@@ -101,14 +96,7 @@ describe('a silence', () => {
 
 describe('a launcher that is deleted while it fails', () => {
   it('has not recovered', async () => {
-    const { call, root, run, launcher, minutes, mails, bodyOf, incidents, ports } = await alarmed({
-      kind: 'launcherFailed',
-      times: 1,
-    });
-    breakFolder(root);
-    await run(launcher);
-    await minutes(2);
-    await eventually(() => mails().length === 1);
+    const { call, launcher, minutes, mails, bodyOf, incidents, ports } = await failed();
 
     await call('launchers.delete', { id: launcher.id });
     await minutes(13);
@@ -123,14 +111,7 @@ describe('a launcher that is deleted while it fails', () => {
 
 describe('a launcher whose last run was stopped', () => {
   it('has not recovered by a restart', async () => {
-    const { call, root, run, launcher, minutes, mails, restart, serve, hooks } = await alarmed({
-      kind: 'launcherFailed',
-      times: 1,
-    });
-    breakFolder(root);
-    await run(launcher);
-    await minutes(2);
-    await eventually(() => mails().length === 1);
+    const { call, root, launcher, minutes, mails, restart, serve, hooks } = await failed();
     rmSync(root);
     mkdirSync(root);
     writeFileSync(join(root, 'a.txt'), 'contents');
@@ -307,20 +288,8 @@ describe('a hundred failures in an hour', () => {
 
 describe('a recovery soon after another mail', () => {
   it('is told after a restart all the same', async () => {
-    const { call, dir, root, run, launcher, minutes, mails, job, restart, serve } = await alarmed({
-      kind: 'launcherFailed',
-      times: 1,
-    });
-    const other = join(dir, 'other');
-    const second = await call('launchers.save', {
-      ...launcherDraft(other, await job('b')),
-      description: 'Copieur',
-    });
-    breakFolder(root);
-    breakFolder(other);
-    await run(launcher);
-    await minutes(1);
-    await eventually(() => mails().length === 1);
+    const { root, run, launcher, second, minutes, mails, restart, serve } =
+      await failedBesideAnother();
     rmSync(root);
     mkdirSync(root);
     await run(launcher);
@@ -328,7 +297,8 @@ describe('a recovery soon after another mail', () => {
     await run(second);
     // The mail about the second leaves, and its ten minutes begin, before the first is called well.
     await minutes(4);
-    await eventually(() => mails().length >= 2);
+    await eventually(() => mails().length === 2);
+    expect(mails()[1]).toBe('[Lanceur COLD] Copieur : le lanceur échoue');
 
     await restart();
     await serve();

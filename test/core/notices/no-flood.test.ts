@@ -1,32 +1,12 @@
 // What comes in between two mails, and what a restart must not say.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../../helpers/eventually.ts';
-import { launcherDraft } from '../../helpers/make-config.ts';
-import { alarmed } from './alarmed.ts';
-
-const breakFolder = (path: string): void => {
-  rmSync(path, { recursive: true, force: true });
-  writeFileSync(path, 'a file where a folder was');
-};
+import { alarmed, breakFolder, failedBesideAnother } from './alarmed.ts';
 
 describe('an incident that begins soon after a mail', () => {
   it('is told once, in the next one', async () => {
-    const { call, dir, root, run, launcher, minutes, mails, job, server, ports } = await alarmed({
-      kind: 'launcherFailed',
-      times: 1,
-    });
-    const other = join(dir, 'other');
-    const second = await call('launchers.save', {
-      ...launcherDraft(other, await job('b')),
-      description: 'Copieur',
-    });
-    breakFolder(root);
-    breakFolder(other);
-    await run(launcher);
-    await minutes(2);
-    await eventually(() => mails().length === 1);
+    const { run, second, minutes, mails, server, ports } = await failedBesideAnother();
     await run(second);
 
     await minutes(14);

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../../helpers/eventually.ts';
 import { makeRouter, MINUTE } from '../router/make-router.ts';
-import { alarmed } from './alarmed.ts';
+import { alarmed, breakFolder } from './alarmed.ts';
 
 describe('an alarm', () => {
   it('tells once of a launcher that fails again and again, and of its recovery', async () => {
@@ -10,8 +10,7 @@ describe('an alarm', () => {
       kind: 'launcherFailed',
       times: 2,
     });
-    rmSync(root, { recursive: true });
-    writeFileSync(root, 'a file where a folder was');
+    breakFolder(root);
     await run(launcher);
     await minutes(2);
     expect(mails()).toEqual([]);

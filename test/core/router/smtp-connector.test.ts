@@ -237,7 +237,7 @@ describe('the SMTP connector', () => {
   });
 
   it('notices that the server has ended an idle connection, and sends on a new one', async () => {
-    const server = await faulty({ socketTimeout: 300 });
+    const server = await faulty({ socketTimeout: 2_000 });
     const { connector } = makeSmtp({ server: { port: server.port } });
     await connector.send(testMessage(), live());
     while (server.connections() > 0) await new Promise((resolve) => setImmediate(resolve));

@@ -5,10 +5,8 @@ import Database from 'better-sqlite3';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createSystemClock } from '../../../src-main/core/clock.ts';
 import { createCore } from '../../../src-main/core/create-core.ts';
-import { memoryLogger } from '../../helpers/memory-logger.ts';
-import { plainSecretBox } from '../../crash/plain-secret-box.ts';
+import { quietPorts } from '../../helpers/quiet-ports.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'cold-freeze-'));
 try {
@@ -25,15 +23,7 @@ try {
 async function live(root: string): Promise<void> {
   const folders = { data: join(root, 'data'), in: join(root, 'in'), out: join(root, 'out') };
   for (const folder of Object.values(folders)) mkdirSync(folder);
-  const core = await createCore({
-    clock: createSystemClock(),
-    logger: memoryLogger(),
-    secretBox: plainSecretBox(),
-    paths: { dataDir: folders.data, logDir: folders.data },
-    notifier: { notify: () => undefined },
-    openUrl: { open: () => Promise.resolve() },
-    checkpoint: () => undefined,
-  });
+  const core = await createCore(quietPorts(folders.data));
   await core.call('configuration.import', {
     configuration: configuration(folders.in, folders.out),
     secrets: { box: 'a password' },

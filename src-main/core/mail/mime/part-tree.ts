@@ -1,5 +1,5 @@
 // The structure of a mail as it unfolds: the open multiparts with their boundaries, and part numbers as IMAP counts.
-import type { MailPart } from '../mail-part.ts';
+import { emptyPart, type MailPart } from '../mail-part.ts';
 import type { ContentFacts } from './content-fields.ts';
 import type { SearchedBoundary } from './delimiters.ts';
 import type { PartBudget } from './limits.ts';
@@ -151,18 +151,7 @@ function unseenOf(over: readonly OpenMultipart[]): readonly string[] {
   return over.filter((open) => !open.isSeen).map((open) => open.node.part);
 }
 
-export const emptyNode: PartNode = {
-  part: '',
-  mediaType: '',
-  parameters: new Map(),
-  disposition: '',
-  dispositionParameters: new Map(),
-  contentId: '',
-  encoding: '',
-  encodedBytes: 0,
-  children: [],
-  subject: '',
-};
+export const emptyNode: PartNode = { ...emptyPart, children: [] };
 
 /** The path to one part as a tree of its own, so that rules about whole mails can judge a part as it begins. */
 export function pathTo(parents: readonly MailPart[], leaf: MailPart): MailPart {

@@ -2,7 +2,7 @@
 // missing, since servers are; what is there must have the right shape.
 import { decodeHeaderText } from '../../mail/header-text.ts';
 import { readParameters } from '../../mail/header-parameters.ts';
-import type { MailHeader, MailPart } from '../../mail/mail-part.ts';
+import { emptyPart, type MailHeader, type MailPart } from '../../mail/mail-part.ts';
 import { protocolError } from './imap-errors.ts';
 import type { ImapValue } from './imap-values.ts';
 
@@ -71,19 +71,6 @@ function readLeaf(value: List, path: string): MailPart {
     subject: special === 3 ? decodeHeaderText(asText(asList(value[7])[1])).trim() : '',
   };
 }
-
-const emptyPart: MailPart = {
-  part: '',
-  mediaType: '',
-  parameters: new Map(),
-  disposition: '',
-  dispositionParameters: new Map(),
-  contentId: '',
-  encoding: '',
-  encodedBytes: 0,
-  children: [],
-  subject: '',
-};
 
 function readDisposition(value: ImapValue | undefined) {
   if (!Array.isArray(value)) return {};

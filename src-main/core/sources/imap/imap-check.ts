@@ -4,8 +4,8 @@ import type { CheckStep } from '#contract/model/check';
 import type { ErrorParams } from '#contract/error-codes';
 import type { ImapConfig } from '#contract/model/source-config';
 import { CancelledError, ConfigError, toErrorBody, type AppError } from '../../errors.ts';
-import { commonName } from '../../net/tls-errors.ts';
-import type { Link, LinkStage } from '../../net/link.ts';
+import type { LinkStage } from '../../net/link.ts';
+import { tlsFacts } from '../../net/tls-facts.ts';
 import type { Clock } from '../../ports.ts';
 import { toAppError } from '../../errors.ts';
 import type { ImapSession } from './imap-session.ts';
@@ -116,20 +116,6 @@ const takes = (mailbox: OpenMailbox, flag: string) => mailbox.permanentFlags?.ha
 
 function readOnly({ folder }: OpenMailbox): AppError {
   return new ConfigError('imap.readOnly', { folder }, { field: 'fate' });
-}
-
-function tlsFacts(link: Link | null): ErrorParams {
-  const secured = link?.secured();
-  if (!secured) return {};
-  const { protocol, certificate } = secured;
-  const expiry = new Date(certificate.validTo);
-  return {
-    protocol,
-    issuer: commonName(certificate.issuer),
-    subject: commonName(certificate.subject),
-    expires: Number.isNaN(expiry.getTime()) ? certificate.validTo : expiry.toISOString(),
-    fingerprint: certificate.fingerprint256,
-  };
 }
 
 class StepRecorder {

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { MailTake } from '#contract/model/mail-take';
-import type { MailPart } from '../../mail/mail-part.ts';
+import { emptyPart, type MailPart } from '../../mail/mail-part.ts';
 import { offersOf, wantsAttachments, wantsBody } from '../../mail/offers.ts';
 import { extensionOf, nameAfterSubject } from '../../mail/part-names.ts';
 import { containerKind } from '../../mail/opener/container-kind.ts';
@@ -131,20 +131,11 @@ function partOf(attachment: Attachment, index: number, kinds: ItemKinds): MailPa
   };
 }
 
-function multipart(mediaType: string, children: readonly MailPart[]): MailPart {
-  return {
-    part: '',
-    mediaType,
-    parameters: new Map(),
-    disposition: '',
-    dispositionParameters: new Map(),
-    contentId: '',
-    encoding: '',
-    encodedBytes: 0,
-    children,
-    subject: '',
-  };
-}
+const multipart = (mediaType: string, children: readonly MailPart[]): MailPart => ({
+  ...emptyPart,
+  mediaType,
+  children,
+});
 
 function mediaTypeOf(attachment: Attachment, kinds: ItemKinds): string {
   if (isItem(attachment)) {

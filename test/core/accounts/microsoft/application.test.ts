@@ -6,7 +6,8 @@ import type { AppError } from '#core/errors';
 import { describeWith } from '../../../servers/required.ts';
 import { startEntra } from '../../../servers/graph/entra.ts';
 import { testCertificates } from '../../../servers/certificates.ts';
-import { microsoftAccount, outcomeOf } from './microsoft-harness.ts';
+import { microsoftAccount } from './microsoft-harness.ts';
+import { outcomeOf } from '../../../helpers/outcome-of.ts';
 
 const now = new Date('2026-01-05T08:00:00Z');
 

@@ -4,7 +4,6 @@ import { Account } from '#contract/model/account';
 import { createMicrosoftProviders } from '#core/accounts/microsoft/microsoft-provider';
 import type { ProviderContext, SignInPrompt } from '#core/accounts/token-provider';
 import { createSystemClock } from '#core/clock';
-import type { AppError } from '#core/errors';
 import type { Clock } from '#core/ports';
 import { memoryLogger } from '../../../helpers/memory-logger.ts';
 import type { Entra } from '../../../servers/graph/entra.ts';
@@ -84,8 +83,3 @@ export function microsoftAccount(
 }
 
 export const never: AbortSignal = new AbortController().signal;
-
-/** The rejection of a promise as `kind code`, or what it resolved to. */
-export async function outcomeOf(promise: Promise<unknown>): Promise<unknown> {
-  return await promise.catch((thrown: AppError) => `${thrown.kind} ${thrown.code}`);
-}

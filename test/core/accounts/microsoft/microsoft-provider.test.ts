@@ -4,7 +4,8 @@ import { fakeClock } from '../../../helpers/fake-clock.ts';
 import { passing } from '../../../helpers/passing.ts';
 import { eventually } from '../../../helpers/eventually.ts';
 import { type EntraAnswer, startEntra } from '../../../servers/graph/entra.ts';
-import { microsoftAccount, outcomeOf } from './microsoft-harness.ts';
+import { microsoftAccount } from './microsoft-harness.ts';
+import { outcomeOf } from '../../../helpers/outcome-of.ts';
 
 async function entraFor(...answers: EntraAnswer[]) {
   const entra = await startEntra();

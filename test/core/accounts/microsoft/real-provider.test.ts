@@ -8,7 +8,8 @@ import {
   type OpenidProvider,
 } from '../../../servers/openid-provider.ts';
 import { useServer } from '../../../servers/use-server.ts';
-import { microsoftAccount, outcomeOf } from './microsoft-harness.ts';
+import { microsoftAccount } from './microsoft-harness.ts';
+import { outcomeOf } from '../../../helpers/outcome-of.ts';
 
 const HOST = 'https://idp.test';
 const USER = 'accueil@mairie.example';

@@ -6,8 +6,9 @@ import { fakeClock } from '../../../helpers/fake-clock.ts';
 import { passing } from '../../../helpers/passing.ts';
 import { seededBytes } from '../../../helpers/seeded-bytes.ts';
 import type { Graph, GraphFault } from '../../../servers/graph/graph.ts';
-import { ADDRESS, graphServer, never, outcomeOf } from '../../sources/o365/o365-harness.ts';
+import { ADDRESS, graphServer, never } from '../../sources/o365/o365-harness.ts';
 import { composed, office365Connector } from './office365-harness.ts';
+import { outcomeOf } from '../../../helpers/outcome-of.ts';
 
 const large = (bytes: number, name = 'plan.pdf') => ({
   name,

@@ -7,7 +7,8 @@ import { useServer } from '../../../servers/use-server.ts';
 import { eventually } from '../../../helpers/eventually.ts';
 import { makeMail } from '../../../helpers/make-mail.ts';
 import { memoryLogger } from '../../../helpers/memory-logger.ts';
-import { imapSource, listItems, outcomeOf } from './imap-harness.ts';
+import { imapSource, listItems } from './imap-harness.ts';
+import { outcomeOf } from '../../../helpers/outcome-of.ts';
 
 const MAIL = makeMail({ subject: 'Bonjour', attachments: [{ name: 'a.pdf', content: 'pdf' }] });
 
@@ -78,7 +79,7 @@ describeWith(['dovecot', 'openssl'], 'a Dovecot with a certificate of a private 
   });
 
   it('says that no greeting came when a TLS port is spoken to in clear', async () => {
-    const timeouts = { connectSeconds: 1 };
+    const timeouts = { connectSeconds: 2 };
     const source = imapSource({ port: dovecot().ports.imaps, tls: 'none', timeouts });
     expect(await outcomeOf(listItems(source))).toBe('transient imap.noGreeting');
   });

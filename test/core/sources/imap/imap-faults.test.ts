@@ -8,9 +8,10 @@ import { useServer } from '../../../servers/use-server.ts';
 import { eventually } from '../../../helpers/eventually.ts';
 import { makeMail } from '../../../helpers/make-mail.ts';
 import { seededBytes } from '../../../helpers/seeded-bytes.ts';
-import * as harness from './imap-harness.ts';
+import { fetchItems, imapSource, listItems, never } from './imap-harness.ts';
+import { outcomeOf } from '../../../helpers/outcome-of.ts';
+import { settleOrders } from '../settle-orders.ts';
 
-const { fetchItems, imapSource, listItems, never, outcomeOf, settleOrders } = harness;
 const CUTS: readonly Cut[] = ['reset', 'fin', 'stall'];
 const move = { kind: 'move', folder: 'Done' } as const;
 const before = { moment: 'before' } as const;
@@ -30,7 +31,7 @@ describeWith(['dovecot', 'openssl'], 'a wire that breaks', () => {
   const behind = async (user: string, ...faults: Fault[]) => {
     const proxy = await startFaultProxy({ port: dovecot().ports.imap, faults });
     onTestFinished(() => proxy.close());
-    const timeouts = { connectSeconds: 1, answerSeconds: 1 };
+    const timeouts = { connectSeconds: 2, answerSeconds: 2 };
     const source = imapSource({ port: proxy.port, user, timeouts, fate: move });
     return { proxy, source };
   };
@@ -138,13 +139,13 @@ describeWith(['dovecot', 'openssl'], 'a wire that breaks', () => {
     },
   );
 
-  it('waits for a slow disk as long as it takes, though the server is told to be patient for one second', async () => {
+  it('waits for a slow disk as long as it takes, though the server is told to be patient for two seconds', async () => {
     const user = await userWith('one', 'two');
     const { source } = await behind(user);
     const items = await listItems(source);
     let writes = 0;
     const onWrite = async () => {
-      if (writes++ === 0) await new Promise((resolve) => setTimeout(resolve, 1500));
+      if (writes++ === 0) await new Promise((resolve) => setTimeout(resolve, 2_500));
     };
     const { done, error } = await fetchItems(source, items, { onWrite });
     expect(error).toBeUndefined();

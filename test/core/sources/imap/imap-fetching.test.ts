@@ -6,7 +6,8 @@ import { describeWith } from '../../../servers/required.ts';
 import { useServer } from '../../../servers/use-server.ts';
 import { makeMail, nestedMail, type MailOptions } from '../../../helpers/make-mail.ts';
 import { seededBytes } from '../../../helpers/seeded-bytes.ts';
-import { fetchItems, imapSource, listItems, never, settleOrders } from './imap-harness.ts';
+import { fetchItems, imapSource, listItems, never } from './imap-harness.ts';
+import { settleOrders } from '../settle-orders.ts';
 
 describeWith(['dovecot', 'openssl'], 'a mailbox on a real Dovecot', () => {
   const dovecot = useServer(() => startDovecot());

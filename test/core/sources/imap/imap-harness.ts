@@ -17,7 +17,6 @@ import type {
   Intake,
   ListBatch,
   ListRequest,
-  SettleOrder,
   Source,
   SourceItem,
 } from '#core/sources/source';
@@ -156,16 +155,4 @@ export async function fetchItems(
     (thrown: unknown) => thrown,
   );
   return { contents, failures, done, error };
-}
-
-export function settleOrders(
-  items: readonly SourceItem[],
-  as: SettleOrder['as'] = 'delivered',
-): SettleOrder[] {
-  return items.map(({ key, version, location }) => ({ key, version, location, as }));
-}
-
-/** The rejection of a promise as `kind code`, or what it resolved to. */
-export async function outcomeOf(promise: Promise<unknown>): Promise<unknown> {
-  return await promise.catch((thrown: AppError) => `${thrown.kind} ${thrown.code}`);
 }

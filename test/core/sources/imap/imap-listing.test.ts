@@ -8,14 +8,9 @@ import { eventually } from '../../../helpers/eventually.ts';
 import { fakeClock } from '../../../helpers/fake-clock.ts';
 import { makeMail } from '../../../helpers/make-mail.ts';
 import type { OpenItem, SourceItem } from '#core/sources/source';
-import {
-  imapSource,
-  listBatches,
-  listItems,
-  never,
-  outcomeOf,
-  settleOrders,
-} from './imap-harness.ts';
+import { imapSource, listBatches, listItems, never } from './imap-harness.ts';
+import { outcomeOf } from '../../../helpers/outcome-of.ts';
+import { settleOrders } from '../settle-orders.ts';
 
 const mail = (subject: string) =>
   makeMail({ subject, attachments: [{ name: `${subject}.pdf`, content: subject }] });

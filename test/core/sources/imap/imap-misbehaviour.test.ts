@@ -10,15 +10,9 @@ import {
 import { oneAttachmentMessage } from '../../../servers/scripted-message.ts';
 import { memoryLogger } from '../../../helpers/memory-logger.ts';
 import { seededBytes } from '../../../helpers/seeded-bytes.ts';
-import {
-  fetchItems,
-  imapSource,
-  listItems,
-  never,
-  outcomeOf,
-  settleOrders,
-  type HarnessOptions,
-} from './imap-harness.ts';
+import { fetchItems, imapSource, listItems, never, type HarnessOptions } from './imap-harness.ts';
+import { outcomeOf } from '../../../helpers/outcome-of.ts';
+import { settleOrders } from '../settle-orders.ts';
 
 const content = (uid: number) => seededBytes(3000, uid);
 const messages = [4, 7, 9].map((uid) =>
@@ -30,7 +24,7 @@ const uidOf = (scene: ImapScene) => Number(/^(\d+) /.exec(scene.command.args)?.[
 async function scripted(options: ScriptedImapOptions, more: Partial<HarnessOptions> = {}) {
   const server = await startScriptedImap({ messages, ...options });
   onTestFinished(() => server.stop());
-  const timeouts = { connectSeconds: 1, answerSeconds: 1 };
+  const timeouts = { connectSeconds: 2, answerSeconds: 2 };
   return { server, source: imapSource({ port: server.port, timeouts, ...more }) };
 }
 

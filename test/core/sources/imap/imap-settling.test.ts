@@ -6,7 +6,8 @@ import { useServer } from '../../../servers/use-server.ts';
 import { imapClient } from '../../../helpers/imap-client.ts';
 import { makeMail } from '../../../helpers/make-mail.ts';
 import type { SourceItem } from '#core/sources/source';
-import { imapSource, listItems, never, settleOrders, type HarnessOptions } from './imap-harness.ts';
+import { imapSource, listItems, never, type HarnessOptions } from './imap-harness.ts';
+import { settleOrders } from '../settle-orders.ts';
 
 type Fate = NonNullable<HarnessOptions['fate']>;
 const move = { kind: 'move', folder: 'Traité' } as const;

@@ -13,10 +13,10 @@ import {
   listItems,
   never,
   o365Source,
-  outcomeOf,
-  settleOrders,
   type HarnessOptions,
 } from './o365-harness.ts';
+import { outcomeOf } from '../../../helpers/outcome-of.ts';
+import { settleOrders } from '../settle-orders.ts';
 
 async function mailbox(count: number, options: HarnessOptions = {}) {
   const graph = await graphServer();

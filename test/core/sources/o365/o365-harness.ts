@@ -21,7 +21,6 @@ import type {
   Intake,
   ListRequest,
   PartOffer,
-  SettleOrder,
   Source,
   SourceItem,
 } from '#core/sources/source';
@@ -162,18 +161,6 @@ export async function fetchItems(
     (thrown: unknown) => thrown,
   );
   return { contents, failures, done, omitted, error };
-}
-
-export function settleOrders(
-  items: readonly SourceItem[],
-  as: SettleOrder['as'] = 'delivered',
-): SettleOrder[] {
-  return items.map(({ key, version, location }) => ({ key, version, location, as }));
-}
-
-/** The rejection of a promise as `kind code`, or what it resolved to. */
-export async function outcomeOf(promise: Promise<unknown>): Promise<unknown> {
-  return await promise.catch((thrown: AppError) => `${thrown.kind} ${thrown.code}`);
 }
 
 export const codeOf = (error: unknown): string =>

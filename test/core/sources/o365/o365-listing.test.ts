@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { fakeClock } from '../../../helpers/fake-clock.ts';
 import type { Graph } from '../../../servers/graph/graph.ts';
-import { ADDRESS, codeOf, graphServer, listItems, o365Source, outcomeOf } from './o365-harness.ts';
+import { ADDRESS, codeOf, graphServer, listItems, o365Source } from './o365-harness.ts';
+import { outcomeOf } from '../../../helpers/outcome-of.ts';
 
 const titles = (items: readonly { readonly title: string }[]) => items.map(({ title }) => title);
 

@@ -6,10 +6,10 @@ import {
   graphServer,
   listItems,
   o365Source,
-  settleOrders,
   never,
   type HarnessOptions,
 } from './o365-harness.ts';
+import { settleOrders } from '../settle-orders.ts';
 
 async function mailbox(options: HarnessOptions) {
   const graph = await graphServer();

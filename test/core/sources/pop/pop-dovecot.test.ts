@@ -8,15 +8,10 @@ import { useServer } from '../../../servers/use-server.ts';
 import { makeMail } from '../../../helpers/make-mail.ts';
 import { makePdf } from '../../../helpers/make-pdf.ts';
 import { seededBytes } from '../../../helpers/seeded-bytes.ts';
-import {
-  fetchItems,
-  listBatches,
-  listItems,
-  never,
-  outcomeOf,
-  settleOrders,
-} from '../imap/imap-harness.ts';
+import { fetchItems, listBatches, listItems, never } from '../imap/imap-harness.ts';
 import { popSource } from './pop-harness.ts';
+import { outcomeOf } from '../../../helpers/outcome-of.ts';
+import { settleOrders } from '../settle-orders.ts';
 
 const PDF = makePdf(5000, 1);
 const MAIL = makeMail({ subject: 'Bonjour', attachments: [{ name: 'a.pdf', content: PDF }] });

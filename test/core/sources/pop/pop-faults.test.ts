@@ -7,8 +7,10 @@ import { describeWith } from '../../../servers/required.ts';
 import { useServer } from '../../../servers/use-server.ts';
 import { makeMail } from '../../../helpers/make-mail.ts';
 import { seededBytes } from '../../../helpers/seeded-bytes.ts';
-import { fetchItems, listItems, never, outcomeOf, settleOrders } from '../imap/imap-harness.ts';
+import { fetchItems, listItems, never } from '../imap/imap-harness.ts';
 import { popSource } from './pop-harness.ts';
+import { outcomeOf } from '../../../helpers/outcome-of.ts';
+import { settleOrders } from '../settle-orders.ts';
 
 const CUTS: readonly Cut[] = ['reset', 'fin', 'stall'];
 const content = (name: string) => seededBytes(90_000, name.length);
@@ -27,7 +29,7 @@ describeWith(['dovecot', 'openssl'], 'a wire that breaks under POP3', () => {
   const behind = async (user: string, ...faults: Fault[]) => {
     const proxy = await startFaultProxy({ port: dovecot().ports.pop3, faults });
     onTestFinished(() => proxy.close());
-    const timeouts = { connectSeconds: 1, answerSeconds: 1 };
+    const timeouts = { connectSeconds: 2, answerSeconds: 2 };
     const fate = { kind: 'delete', afterDays: 0 } as const;
     return { proxy, source: popSource({ port: proxy.port, user, timeouts, fate }) };
   };

@@ -2,8 +2,10 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startScriptedPop3, type ScriptedPop3Options } from '../../../servers/scripted-pop3.ts';
 import { makeMail } from '../../../helpers/make-mail.ts';
-import { fetchItems, listItems, never, outcomeOf, settleOrders } from '../imap/imap-harness.ts';
+import { fetchItems, listItems, never } from '../imap/imap-harness.ts';
 import { popSource, type PopHarness } from './pop-harness.ts';
+import { outcomeOf } from '../../../helpers/outcome-of.ts';
+import { settleOrders } from '../settle-orders.ts';
 
 const MAIL = makeMail({ subject: 'Un', attachments: [{ name: 'a.txt', content: 'un' }] });
 const OTHER = makeMail({ subject: 'Deux', attachments: [{ name: 'b.txt', content: 'deux' }] });
@@ -11,7 +13,7 @@ const messages = [
   { raw: MAIL, uidl: 'one' },
   { raw: OTHER, uidl: 'two' },
 ];
-const timeouts = { connectSeconds: 1, answerSeconds: 1 };
+const timeouts = { connectSeconds: 2, answerSeconds: 2 };
 
 async function behind(options: ScriptedPop3Options, more: Partial<PopHarness> = {}) {
   const server = await startScriptedPop3({ messages, ...options });
