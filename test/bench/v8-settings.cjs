@@ -3,3 +3,5 @@ const v8 = require('node:v8');
 
 v8.setFlagsFromString('--semi-space-growth-factor=1');
 v8.setFlagsFromString('--heap-growing-percent=60');
+// Read at the pool's first use.
+process.env.UV_THREADPOOL_SIZE ||= '16';

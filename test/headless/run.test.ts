@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Run } from '#contract/model/run';
 import type { Status } from '#contract/model/status';
+import { makeMail } from '../helpers/make-mail.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 import { fakeStreams } from './fake-terminal.ts';
 import { runCommand } from './run-command.ts';
@@ -180,6 +181,31 @@ describe('other commands', () => {
     expect((await lanceur('launcher', 'delete', 'scanner')).code).toBe(2);
     expect((await lanceur('launcher', 'delete', 'scanner', '--yes')).code).toBe(0);
     expect(await state()).not.toContain('scanner');
+  });
+
+  it('list what was delivered but could not be opened, in both languages', async () => {
+    const { lanceur, dir, source, target } = await sampleSetUp();
+    const whole = configuration(source, target);
+    const mails = { open: true, take: { zip: 'open' } };
+    const launchers = whole.launchers.map((one) => ({
+      ...{ ...one, filter: { include: '*' }, quietSeconds: 0 },
+      affiliations: [{ jobId: 'invoices', extensions: [] }],
+      source: { ...one.source, mails },
+    }));
+    await writeFile(join(dir, 'configuration.json'), JSON.stringify({ ...whole, launchers }));
+    const damaged = { name: 'lot.zip', type: 'application/zip', content: 'no zip' };
+    await writeFile(join(source, 'm.eml'), makeMail({ attachments: [damaged] }));
+
+    await lanceur('import', 'configuration.json');
+    await lanceur('run');
+
+    expect(await readdir(target)).toEqual(['lot.zip']);
+    expect((await lanceur('items', '--lang', 'en')).out).toContain(
+      '“lot.zip” could not be opened: it is damaged',
+    );
+    expect((await lanceur('items', '--lang', 'fr')).out).toContain(
+      "« lot.zip » n'a pas pu être ouvert : il est abîmé",
+    );
   });
 
   it('list the items, and deliver one again', async () => {

@@ -1,6 +1,6 @@
 // Item: one thing found at a source (a file, a mail). Document: one file of it handed to a COLD job.
 import { z } from 'zod';
-import { ErrorBody } from '../error-codes.ts';
+import { ErrorBody, Reason } from '../error-codes.ts';
 import { DocumentId, ItemId, JobId, LauncherId } from '../ids.ts';
 
 export const ItemState = z.enum([
@@ -50,5 +50,7 @@ export const Item = z.object({
   seenAt: z.string(),
   changedAt: z.string(),
   documents: z.array(DocumentRow),
+  /** What the journal warns of, oldest first, each once; absent = nothing. */
+  remarks: z.array(Reason).optional(),
 });
 export type Item = z.infer<typeof Item>;

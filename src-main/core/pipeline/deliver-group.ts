@@ -20,6 +20,7 @@ import { publishDocuments, type Unpublished } from './publish-documents.ts';
 import { routeDrafts } from './route-drafts.ts';
 import type { RunContext } from './run-context.ts';
 import { successOf } from './success.ts';
+import { tellFindings } from './tell-findings.ts';
 import type { ClaimedItem, Unit } from './unit.ts';
 
 /** Why an item of the group fails; the others go through. */
@@ -177,7 +178,14 @@ function endDelivery(context: RunContext, drafts: readonly Draft[], outcome: Out
   });
   const delivered = outcome.delivered.map((one) => one.delivery);
   const at = context.clock.now().toISOString();
-  context.store.ledger.endDelivery(at, delivered, outcome.failed, conclusions);
+  // With it or not at all: a word that comes later may never come.
+  context.store.atomically(() => {
+    context.store.ledger.endDelivery(at, delivered, outcome.failed, conclusions);
+    for (const { claimed } of drafts) {
+      const isConcluded = claimed.rest.state === 'delivered' && !outcome.failures.has(claimed);
+      if (isConcluded) tellFindings(context, claimed);
+    }
+  });
   context.checkpoint('ledger.delivered');
 }
 

@@ -6,6 +6,7 @@ import type { Conclusion } from '../store/ledger-repo.ts';
 import { judgeItems, type Judgement, type Rest } from './plan-items.ts';
 import type { RunContext } from './run-context.ts';
 import { untouched } from './failure.ts';
+import { tellFindings } from './tell-findings.ts';
 import type { ClaimedItem } from './unit.ts';
 
 /** The claimed item with what it is now known to hold, and which of it is wanted. */
@@ -19,7 +20,7 @@ export async function chooseParts(
   const [judgement] = await judgeItems(context, [{ item, row: claim }]);
   const { take, rest } = outcomeOf(judgement);
   const order = { item, parts: take.map((part) => part.offer) };
-  return { order, claim, parts: take, rest };
+  return { order, claim, parts: take, rest, findings: found.findings ?? [] };
 }
 
 /** An unread item with what reading it brought to light. */
@@ -74,8 +75,10 @@ export async function rejectRead(
   });
   context.store.ledger.conclude(context.clock.now().toISOString(), conclusions);
   context.checkpoint('ledger.verdicts');
-  for (const [index, { order }] of rejected.entries()) {
+  for (const [index, one] of rejected.entries()) {
+    const { order } = one;
     const isFiltered = conclusions[index]?.state === 'filtered';
+    if (isFiltered) tellFindings(context, one);
     context.tally.item(isFiltered ? 'filtered' : 'deferred');
     if (isFiltered) context.known.add(order.item.key, order.item.version);
   }

@@ -198,7 +198,7 @@ function changed(
     claimed: {
       ...claimed,
       parts: claimed.parts.filter((part) => !isOut(part)).map(name),
-      findings: [...(omitted?.values() ?? [])],
+      findings: [...(claimed.findings ?? []), ...(omitted?.values() ?? [])],
     },
     parts: parts
       .filter(({ part }) => !isOut(part))

@@ -10,7 +10,7 @@ export type ClaimedItem = {
   readonly claim: Claim;
   readonly parts: readonly PlannedPart[];
   readonly rest: Rest;
-  /** Found out while it was fetched: an attachment that could not be taken out. */
+  /** Found out while it was fetched: an attachment that could not be taken out, a container that could not be opened. */
   readonly findings?: readonly Finding[];
 };
 

@@ -111,7 +111,10 @@ export type LocalFile = {
 };
 
 /** What reading an unread item brought to light; empty texts leave what the listing said. */
-export type FoundContents = Pick<SourceItem, 'title' | 'receivedAt' | 'parts' | 'facts'>;
+export type FoundContents = Pick<SourceItem, 'title' | 'receivedAt' | 'parts' | 'facts'> & {
+  /** What people should look at: a container that could not be opened. */
+  readonly findings?: readonly Finding[];
+};
 
 /** What turned out otherwise than it was offered; by part. */
 export type PartChanges = {

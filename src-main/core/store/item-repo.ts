@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ItemId, LauncherId } from '#contract/ids';
 import type { Item, ItemState } from '#contract/model/item';
-import { toDocument, toItem } from './ledger-rows.ts';
+import { toDocument, toItem, toRemark } from './ledger-rows.ts';
 import { matchOf } from './search-repo.ts';
 import { inOneTransaction } from './in-one-transaction.ts';
 import type { Db } from './open-database.ts';
@@ -45,6 +45,10 @@ const Counts = z.array(z.object({ state: z.string(), n: z.number() }));
 export function createItemRepo(db: Db) {
   const selectOne = db.prepare('SELECT * FROM item WHERE id = ?');
   const documents = db.prepare('SELECT * FROM document WHERE item_id = ? ORDER BY id');
+  const remarks = db.prepare(
+    `SELECT code, params FROM journal WHERE item_id IS NOT NULL AND item_id = ? AND level = 'warn'
+     GROUP BY code, params ORDER BY min(id)`,
+  );
   const retry = db.prepare(
     `UPDATE item SET state = 'deferred', attempts = 0, next_try_at = NULL, reason = NULL, changed_at = @at
      WHERE id = @id AND state IN ('deferred', 'quarantined', 'unrouted', 'filtered', 'dismissed', 'gone')`,
@@ -78,7 +82,7 @@ export function createItemRepo(db: Db) {
 
   const withDocuments = (row: unknown): Item => {
     const { id } = Numbered.parse(row);
-    return toItem(row, documents.all(id).map(toDocument));
+    return toItem(row, documents.all(id).map(toDocument), remarks.all(id).map(toRemark));
   };
 
   return {

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { DocumentId, ItemId, JobId, LauncherId } from '#contract/ids';
 import { DocumentRow, Item, ItemState } from '#contract/model/item';
-import { ErrorBody } from '#contract/error-codes';
+import { ErrorBody, ErrorParams, type Reason } from '#contract/error-codes';
 import { readJson } from './json-column.ts';
 
 /** The terms of the partial index `item_open`, word for word: a query must repeat them to be served by it. */
@@ -113,7 +113,18 @@ export function toDocument(row: unknown): DocumentRow {
   });
 }
 
-export function toItem(row: unknown, documents: readonly DocumentRow[]): Item {
+const RemarkRow = z.object({ code: z.string(), params: z.string() });
+
+export function toRemark(row: unknown): Reason {
+  const { code, params } = RemarkRow.parse(row);
+  return { code, params: readJson(ErrorParams, params, 'journal.params') };
+}
+
+export function toItem(
+  row: unknown,
+  documents: readonly DocumentRow[],
+  remarks: readonly Reason[],
+): Item {
   const found = ItemRow.parse(row);
   return Item.parse({
     id: found.id,
@@ -130,5 +141,6 @@ export function toItem(row: unknown, documents: readonly DocumentRow[]): Item {
     seenAt: found.seen_at,
     changedAt: found.changed_at,
     documents,
+    ...(remarks.length === 0 ? {} : { remarks }),
   });
 }

@@ -48,5 +48,7 @@ const itemRow = (item: Item, texts: Texts): string[] => [
   item.title || texts.say('cli.items.untitled'),
   texts.formats.size(item.sizeBytes),
   texts.formats.instant(item.changedAt),
-  item.reason === null ? '' : sayReason(texts, item.reason),
+  [...(item.reason === null ? [] : [item.reason]), ...(item.remarks ?? [])]
+    .map((one) => sayReason(texts, one))
+    .join(' '),
 ];

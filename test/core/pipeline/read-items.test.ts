@@ -1,7 +1,7 @@
 // Items that must be read to know what they hold, by way of mails dropped into a folder: judged like any other, only later.
 import { join } from 'node:path';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { makeCore } from '../../helpers/make-core.ts';
 import { launcherDraft } from '../../helpers/make-config.ts';
 import { makeMail } from '../../helpers/make-mail.ts';
@@ -11,12 +11,18 @@ import { tempDir } from '../../helpers/temp-dir.ts';
 const attach = (name: string, content: string | Buffer = name) => ({ name, content });
 const MAIL = makeMail({ subject: 'Factures', attachments: [attach('a.pdf'), attach('b.txt')] });
 
-async function setUp(given: { readonly mails?: object; readonly rest?: object } = {}) {
+type Given = {
+  readonly mails?: object;
+  readonly rest?: object;
+  readonly sidecar?: 'json' | 'none';
+};
+
+async function setUp(given: Given = {}) {
   const dir = await tempDir();
   const core = await makeCore({ dir, isReal: true });
   const inbox = join(dir, 'inbox');
   mkdirSync(inbox);
-  const job = await core.job('cold', { sidecar: 'json' });
+  const job = await core.job('cold', { sidecar: given.sidecar ?? 'json' });
   const mails = { open: true, ...given.mails };
   const launcher = await core.call('launchers.save', {
     ...launcherDraft(inbox, job),
@@ -100,4 +106,33 @@ it('sets it aside where the launcher says so', async () => {
     reason: { code: 'file.encryptedZip', params: { name: 'z.zip' } },
   });
   expect(existsSync(file)).toBe(true);
+});
+
+describe('a container that cannot be opened', () => {
+  const damaged = { name: 'lot.zip', type: 'application/zip', content: 'no zip' };
+  const told = { code: 'mail.unopened', params: { name: 'lot.zip' } };
+
+  it('is told in the history of its item and in the list of items, without an index file', async () => {
+    const mails = { take: { zip: 'open' } };
+    const { core, launcher, drop } = await setUp({ sidecar: 'none', mails });
+    drop('m.eml', makeMail({ attachments: [damaged, attach('a.pdf')] }));
+    await core.run(launcher);
+    expect(core.filesIn('cold')).toEqual(['a.pdf', 'lot.zip']);
+    const [item] = await core.call('items.list', {});
+    expect(item?.remarks).toEqual([told]);
+    const history = await core.call('journal.list', { itemId: item!.id });
+    expect(history).toMatchObject([{ ...told, level: 'warn', launcherId: launcher.id }]);
+  });
+
+  it('is told where the filter leaves nothing of the mail', async () => {
+    const rest = { filter: { include: '*.pdf' } };
+    const mails = { take: { zip: 'open' } };
+    const { core, launcher, drop } = await setUp({ sidecar: 'none', mails, rest });
+    drop('m.eml', makeMail({ attachments: [damaged] }));
+    await core.run(launcher);
+    await core.run(launcher);
+    const [item] = await core.call('items.list', {});
+    expect(item).toMatchObject({ state: 'filtered', remarks: [told] });
+    expect(await core.call('journal.list', { itemId: item!.id })).toHaveLength(1);
+  });
 });

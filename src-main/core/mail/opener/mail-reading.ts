@@ -1,6 +1,7 @@
 // One mail on its way through the parser: each leaf that may become a document, or that holds some, goes to the spool; at the end
 // the containers among them are opened, and what they hold is read by the same rules.
 import { rm } from 'node:fs/promises';
+import type { Finding } from '#contract/model/envelope';
 import { RefusedError } from '../../errors.ts';
 import type { PartOffer, PartSink } from '../../sources/source.ts';
 import { openCms } from '../containers/cms.ts';
@@ -29,6 +30,8 @@ export type ReadMail = {
   readonly entries: readonly Entry[];
   /** Codes with their sentences under `warnings`. */
   readonly warnings: readonly string[];
+  /** Those that people should hear of. */
+  readonly findings: readonly Finding[];
 };
 
 export type ReadingOptions = Omit<OpenMailOptions, 'spoolDir'> & {
@@ -36,6 +39,9 @@ export type ReadingOptions = Omit<OpenMailOptions, 'spoolDir'> & {
   /** Shared by all containers of the mail. */
   readonly allowance: Allowance;
 };
+
+/** Gathered on the way. */
+type Told = { readonly warnings: string[]; readonly findings: Finding[] };
 
 /** Where a mail lies inside of another one. */
 type Place = { readonly prefix: string; readonly depth: number };
@@ -82,6 +88,7 @@ export class MailReading {
   async end(): Promise<ReadMail> {
     const summary = await this.#parser.end();
     const warnings: string[] = summary.problems.map(({ code }) => code);
+    const findings: Finding[] = [];
     const entries: Entry[] = [];
     if (this.#whole) {
       const piece = await this.#whole.piece;
@@ -89,8 +96,10 @@ export class MailReading {
     }
     const body = await this.#body(summary);
     if (body) entries.push(body);
-    for (const kept of this.#kept) entries.push(...(await this.#open(kept, warnings)));
-    return { summary, entries, warnings };
+    for (const kept of this.#kept) {
+      entries.push(...(await this.#open(kept, { warnings, findings })));
+    }
+    return { summary, entries, warnings, findings };
   }
 
   #leaf(leaf: MimeLeaf): LeafChoice {
@@ -124,7 +133,7 @@ export class MailReading {
   }
 
   /** The container itself where it cannot be opened whole: nothing that was sent is lost. */
-  async #open({ leaf, offer, kind, spooling }: Kept, warnings: string[]): Promise<Entry[]> {
+  async #open({ leaf, offer, kind, spooling }: Kept, told: Told): Promise<Entry[]> {
     if (!offer) return [];
     const piece = await spooling.piece;
     const part = `${this.#place.prefix}${offer.part}`;
@@ -134,11 +143,15 @@ export class MailReading {
     try {
       const opened = await this.#inside(kind, part, piece);
       if (!opened) return [self];
-      warnings.push(...opened.warnings);
-      return opened.isWhole ? [...opened.entries] : [...opened.entries, self];
+      told.warnings.push(...opened.warnings);
+      told.findings.push(...opened.findings);
+      if (opened.isWhole) return [...opened.entries];
+      told.findings.push({ code: 'mail.openedInPart', params: { name } });
+      return [...opened.entries, self];
     } catch (thrown) {
       if (!(thrown instanceof RefusedError)) throw thrown;
-      warnings.push(`mail.unopened: ${self.offer.name}`);
+      told.warnings.push(`mail.unopened: ${name}`);
+      told.findings.push({ code: 'mail.unopened', params: { name } });
       return [self];
     }
   }
@@ -156,7 +169,7 @@ export class MailReading {
         offer: { part: `${part}/${index + 1}`, name, mediaType, sizeBytes },
         piece: spool.adopt(path, sizeBytes),
       }));
-      return { entries, warnings: [], isWhole: true };
+      return { entries, warnings: [], findings: [], isWhole: true };
     }
     // A message that Outlook stored comes back as a mail.
     const [mail] = result.files;

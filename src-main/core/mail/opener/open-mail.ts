@@ -53,7 +53,7 @@ export function openMail(options: OpenMailOptions): MailOpening {
   return {
     write: (chunk) => reading.write(chunk),
     async end() {
-      const { summary, entries, warnings } = await reading.end();
+      const { summary, entries, warnings, findings } = await reading.end();
       const { header } = summary;
       const told = [...new Set(warnings)].join('; ');
       const sentAt = new Date(header.date);
@@ -62,6 +62,7 @@ export function openMail(options: OpenMailOptions): MailOpening {
         receivedAt: Number.isNaN(sentAt.getTime()) ? null : sentAt.toISOString(),
         parts: entries.map((entry) => entry.offer),
         facts: { ...factsOf(header), ...(told === '' ? {} : { warnings: told }) },
+        findings,
       };
       return openedMail(found, entries, spool, options.signal);
     },

@@ -13,6 +13,7 @@ import { describe, toItem, type DescribeOptions } from './o365-describe.ts';
 import { findFolder } from './o365-folders.ts';
 import { readCursor, readLocation, writeLocation, type O365Cursor } from './o365-location.ts';
 import { DESCRIBED, Message } from './o365-message.ts';
+import { readAhead } from './read-ahead.ts';
 
 export type ListingOptions = {
   readonly graph: GraphClient;
@@ -25,6 +26,8 @@ export type ListingOptions = {
 
 /** Messages described in one answer; larger ones end in 504 (learn.microsoft.com/graph/api/user-list-messages). */
 const PAGE = 100;
+/** Pages read while others are worked off, and worked off together: between two lots the mailbox is asked for nothing. */
+const PAGES_AHEAD = 5;
 /** Ids in one answer: the most there is. */
 const NAMES = 1000;
 /** More than these are described by pages instead of one by one. */
@@ -150,23 +153,30 @@ async function* readFew(place: Place, ids: readonly string[]): AsyncGenerator<Li
  */
 async function* readPages(place: Place, answered: (at: string) => void): AsyncGenerator<ListBatch> {
   const { request, isOpen, clock } = place;
-  let reading = readPage(place, null);
-  let atEdge = new Set<string>();
-  for (;;) {
-    const { page, header, isLast } = await reading;
-    answered(answeredAt(header, clock));
-    expectImmutable(header, page);
-    const fresh = page.filter(({ id }) => !atEdge.has(id));
+  for await (const pages of readAhead(eachPage(place), PAGES_AHEAD)) {
+    const fresh: Message[] = [];
+    for (const { page, header } of pages) {
+      answered(answeredAt(header, clock));
+      fresh.push(...page);
+    }
     const unknown = fresh.filter(({ id }) => !request.isKnown(id, '') && !isOpen.has(id));
     const items = await together(unknown, (message) => offered(place, message));
-    const edge = page.at(-1)?.receivedDateTime ?? null;
-    const next = isLast || edge === null ? null : readPage(place, edge);
-    // Asked for while this one is worked off: a failure is for the one who comes to take it.
-    next?.catch(() => undefined);
     yield { items, knownCount: fresh.length - unknown.length };
-    if (!next) return;
+  }
+}
+
+/** Each without what the page before it named already. */
+async function* eachPage(place: Place): AsyncGenerator<Page> {
+  let from: string | null = null;
+  let atEdge = new Set<string>();
+  for (;;) {
+    const { page, header, isLast }: Page = await readPage(place, from);
+    expectImmutable(header, page);
+    yield { page: page.filter(({ id }) => !atEdge.has(id)), header, isLast };
+    const edge: string | null = page.at(-1)?.receivedDateTime ?? null;
+    if (isLast || edge === null) return;
     atEdge = new Set(page.filter((one) => one.receivedDateTime === edge).map(({ id }) => id));
-    reading = next;
+    from = edge;
   }
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { eventually } from '../../../helpers/eventually.ts';
 import { fakeClock } from '../../../helpers/fake-clock.ts';
 import type { Graph } from '../../../servers/graph/graph.ts';
 import { ADDRESS, codeOf, graphServer, listItems, o365Source } from './o365-harness.ts';
@@ -54,6 +55,21 @@ describe('the listing of a folder', () => {
     }
 
     expect(seen).toHaveLength(350);
+  });
+
+  it('reads on while a lot is worked off, so that the mailbox is not left idle between two pages', async () => {
+    const graph = await graphServer();
+    fill(graph, 450);
+    const request = { cursor: null, open: [], isKnown: () => false };
+    let found = 0;
+
+    for await (const batch of o365Source(graph).list(request, new AbortController().signal)) {
+      found += batch.items.length;
+      // The folder, and all pages: asked for while the first one is held.
+      await eventually(() => graph.requests.length === 6);
+    }
+
+    expect(found).toBe(450);
   });
 
   it('describes attachments without asking for each message', async () => {
