@@ -10,6 +10,22 @@ import fr from '../resources/locales/fr.json' with { type: 'json' };
 
 const root = import.meta.dirname;
 
+// A file costs a third of a millisecond to find and load, so what is always wanted together lies in one, each group with all that it
+// imports. What a thread uses lies apart from what it does not: a thread has little memory.
+const together = (
+  [
+    [
+      'disk',
+      /core\/(?:errors|files\/(?:disk-calls|lanes|name-parts|temp-name|threads\/\w+-jobs?)|mail\/containers\/byte-source)\.ts$/,
+    ],
+    ['zod', /node_modules\/zod\//],
+    ['envelope', /contract\/model\/envelope\.ts$/],
+    ['command', /headless\/run-process\.ts$/],
+    ['client', /headless\/(?:session|api-client)\.ts$/],
+    ['core', /(?:core\/create-core|headless\/commands\/run|headless\/local-session)\.ts$/],
+  ] as const
+).map(([name, test], index, { length }) => ({ name, test, priority: length - index }));
+
 export default defineConfig({
   root,
   build: {
@@ -32,12 +48,32 @@ export default defineConfig({
       },
       external: ['better-sqlite3', 'electron'],
       preserveEntrySignatures: 'strict',
-      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      output: {
+        format: 'cjs',
+        strict: true,
+        entryFileNames: '[name].js',
+        chunkFileNames: 'chunks/[name]-[hash].js',
+        codeSplitting: { groups: together },
+      },
     },
   },
   ssr: { noExternal: true, external: ['better-sqlite3', 'electron'] },
-  plugins: [starter(), plainAscii()],
+  plugins: [commonJs(), starter(), plainAscii()],
 });
+
+/** The package says that its files are modules; these are not: as CommonJS a start takes a tenth less, and 8 MB less memory. */
+function commonJs(): Plugin {
+  return {
+    name: 'common-js',
+    generateBundle() {
+      this.emitFile({
+        type: 'asset',
+        fileName: 'package.json',
+        source: '{ "type": "commonjs" }\n',
+      });
+    },
+  };
+}
 
 /**
  * Letters beyond ASCII as escapes: V8 keeps the text of every chunk it has loaded, and one typographic quote makes it take
