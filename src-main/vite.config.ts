@@ -58,8 +58,53 @@ export default defineConfig({
     },
   },
   ssr: { noExternal: true, external: ['better-sqlite3', 'electron'] },
-  plugins: [commonJs(), starter(), plainAscii()],
+  plugins: [commonJs(), lazyLibraries(), starter(), plainAscii()],
 });
+
+/**
+ * What imapflow imports for what we seldom or never ask of it (bodies, proxies, its own log) runs when it is first used: alone
+ * the tables of all character sets take as long as signing in. A name that it does not import from there fails the build.
+ */
+function lazyLibraries(): Plugin {
+  const libraries: Readonly<Record<string, string>> = {
+    pino: 'default',
+    socks: 'SocksClient',
+    libmime: 'default',
+    'encoding-japanese': 'default',
+    '@zone-eu/mailsplit': 'Headers',
+    '@zone-eu/mailsplit/lib/flowed-decoder.js': 'default',
+  };
+  const mark = '\0lazy:';
+  return {
+    name: 'lazy-libraries',
+    enforce: 'pre',
+    async resolveId(source, importer) {
+      const name = libraries[source];
+      if (name === undefined || !/node_modules[\\/]imapflow[\\/]/.test(importer ?? '')) return null;
+      const found = await this.resolve(source, importer, { skipSelf: true });
+      return found === null ? null : `${mark}${name}:${found.id}`;
+    },
+    load(id) {
+      if (!id.startsWith(mark)) return null;
+      const [name = '', ...path] = id.slice(mark.length).split(':');
+      return `
+        let loaded;
+        const load = () => {
+          if (loaded === undefined) {
+            const library = require(${JSON.stringify(path.join(':'))});
+            loaded = library.${name} ?? library;
+          }
+          return loaded;
+        };
+        const lazy = new Proxy(function () {}, {
+          get: (_, key) => Reflect.get(load(), key),
+          apply: (_, self, words) => Reflect.apply(load(), self, words),
+          construct: (_, words) => Reflect.construct(load(), words),
+        });
+        export { lazy as ${name} };`;
+    },
+  };
+}
 
 /** The package says that its files are modules; these are not: as CommonJS a start takes a tenth less, and 8 MB less memory. */
 function commonJs(): Plugin {
