@@ -5,7 +5,7 @@ import { join, posix, sep } from 'node:path';
 import { extractFile, listPackage } from '@electron/asar';
 
 const ALLOWED = [
-  /^package\.json$/,
+  /^(?:dist\/)?package\.json$/,
   /^dist\/(?:desktop-main|lanceur-main|lanceur-embedded)\.js$/,
   /^dist\/(?:lanceur|preload)\.cjs$/,
   /^dist\/(?:window\/)?third-party-licences\.md$/,
@@ -18,6 +18,8 @@ const ALLOWED = [
 ];
 const NEEDED = [
   'package.json',
+  // Says of what kind the bundles are.
+  'dist/package.json',
   'dist/desktop-main.js',
   'dist/preload.cjs',
   'dist/window/index.html',

@@ -27,6 +27,8 @@ export async function buildChildren(): Promise<Children> {
       license: false,
       rolldownOptions: {
         ...rolldownOptions,
+        // These programs await at their top level.
+        output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
         input: {
           child: join(here, 'child.ts'),
           'outbox-child': join(here, 'outbox-child.ts'),

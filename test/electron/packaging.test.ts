@@ -32,7 +32,13 @@ const faults = faultsOf as (files: readonly string[], native: string) => string[
 /** As the build makes it, and what must not come along. */
 const BUILT = [
   ...['desktop-main.js', 'lanceur-main.js', 'lanceur-embedded.js', 'lanceur.cjs', 'preload.cjs'],
-  ...['third-party-licences.md', 'chunks/a-1.js', 'window/index.html', 'window/icon.svg'],
+  ...[
+    'package.json',
+    'third-party-licences.md',
+    'chunks/a-1.js',
+    'window/index.html',
+    'window/icon.svg',
+  ],
   'window/third-party-licences.md',
   ...['window/assets/main-a1.js', 'window/assets/main-a1.css'],
   ...['disk', 'health', 'container'].map((name) => `chunks/${name}-thread.js`),

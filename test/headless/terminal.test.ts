@@ -37,6 +37,26 @@ describe('what is written', () => {
   });
 });
 
+describe('what is typed', () => {
+  it('is not listened for before somebody asks', () => {
+    const { stdout, stderr } = fakeStreams();
+    let opened = 0;
+    const streams = {
+      ...{ stdout, stderr },
+      get stdin() {
+        opened += 1;
+        return fakeStreams().stdin;
+      },
+    };
+    const terminal = createProcessTerminal(streams, { quiet: false, plain: false });
+    terminal.result('résultat');
+
+    expect(opened).toBe(0);
+    void terminal.readInput(10);
+    expect(opened).toBeGreaterThan(0);
+  });
+});
+
 describe('live lines', () => {
   it('are there only where somebody watches', () => {
     expect(terminalOf().terminal.live).toBeNull();

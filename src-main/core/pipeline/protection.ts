@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises';
 import type { Launcher } from '#contract/model/launcher';
 import type { MailTake } from '#contract/model/mail-take';
 import { RefusedError } from '../errors.ts';
+import { fileSource } from '../mail/containers/byte-source.ts';
 import type { PartSink } from '../sources/source.ts';
 import type { StagedFile, Staging } from './stager.ts';
 
@@ -53,7 +54,6 @@ export const watchProtection =
   };
 
 async function look(path: string, sizeBytes: number, signal: AbortSignal) {
-  const { fileSource } = await import('../mail/containers/byte-source.ts');
   const { protectionOf } = await import('../mail/containers/protection.ts');
   const handle = await open(path, 'r');
   try {

@@ -8,7 +8,15 @@ import type { ItemState } from '#contract/model/item';
 import type { SourceItem } from '../sources/source.ts';
 import { readJson } from './json-column.ts';
 import type { Bundle } from './ledger-rows.ts';
-import { DeliveringRow, KnownRow, OPEN, OpenRow, ReasonRow, SettleRow } from './ledger-rows.ts';
+import {
+  DeliveringRow,
+  KnownRow,
+  OPEN,
+  OPEN_REASONS,
+  OpenRow,
+  ReasonRow,
+  SettleRow,
+} from './ledger-rows.ts';
 import { createEachConcluded } from './each-concluded.ts';
 import { inOneTransaction } from './in-one-transaction.ts';
 import type { Db } from './open-database.ts';
@@ -137,10 +145,7 @@ export function createLedgerRepo(db: Db) {
        AND state IN ('deferred', 'fetching')`,
   );
   const dropDelivering = db.prepare(`DELETE FROM document WHERE id = ? AND state = 'delivering'`);
-  const openReasons = db.prepare(
-    `SELECT state, reason FROM item WHERE launcher_id = ? AND ${OPEN}
-       AND state IN ('deferred', 'delivered') AND reason IS NOT NULL ORDER BY id LIMIT 500`,
-  );
+  const openReasons = db.prepare(OPEN_REASONS);
   const retitle = db.prepare('UPDATE item SET title = ?, received_at = ? WHERE id = ?');
   const deliveredParts = db
     .prepare(

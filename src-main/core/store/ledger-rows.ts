@@ -9,6 +9,10 @@ import { readJson } from './json-column.ts';
 /** The terms of the partial index `item_open`, word for word: a query must repeat them to be served by it. */
 export const OPEN = `state <> 'settled' AND state <> 'filtered' AND state <> 'gone'`;
 
+/** With a bare `ORDER BY id` SQLite walks every item of the launcher, which saves it the sorting of a few rows: 35 ms of 50,000. */
+export const OPEN_REASONS = `SELECT state, reason FROM item WHERE launcher_id = ? AND ${OPEN}
+  AND state IN ('deferred', 'delivered') AND reason IS NOT NULL ORDER BY +id LIMIT 500`;
+
 export const KnownRow = z.object({
   id: ItemId,
   state: ItemState,

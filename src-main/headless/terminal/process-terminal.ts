@@ -23,16 +23,19 @@ export type TerminalOptions = {
 };
 
 export function createProcessTerminal(streams: Streams, options: TerminalOptions): Terminal {
-  const { stdin, stdout, stderr } = streams;
+  const { stdout, stderr } = streams;
   const screen = stderr.isTTY === true && !options.quiet && !options.plain;
   const live = screen ? createLiveLines(stderr, () => stderr.columns ?? 80) : null;
   const write = (stream: NodeJS.WritableStream, line: string): void => {
     live?.clear();
     stream.write(`${harmless(line)}\n`);
   };
-  const canAsk = stdin.isTTY === true && stderr.isTTY === true;
-  const ask = (hidden: boolean) => (question: string) =>
-    askLine({ stdin, stderr }, { question: harmless(question), hidden });
+  // Node opens stdin when it is first looked at: only for who asks.
+  const isTyped = (): boolean => streams.stdin.isTTY === true;
+  const ask = (hidden: boolean) => {
+    if (stderr.isTTY !== true || !isTyped()) return null;
+    return (question: string) => askLine(streams, { question: harmless(question), hidden });
+  };
   return {
     result: (line) => {
       write(stdout, line);
@@ -48,10 +51,13 @@ export function createProcessTerminal(streams: Streams, options: TerminalOptions
       write(stderr, line);
     },
     live,
-    askHidden: canAsk ? ask(true) : null,
-    ask: canAsk ? ask(false) : null,
-    readInput: (maxBytes) =>
-      stdin.isTTY === true ? Promise.resolve(null) : readAll(stdin, maxBytes),
+    get askHidden() {
+      return ask(true);
+    },
+    get ask() {
+      return ask(false);
+    },
+    readInput: (maxBytes) => (isTyped() ? Promise.resolve(null) : readAll(streams.stdin, maxBytes)),
     columns: stdout.isTTY === true ? (stdout.columns ?? 80) : null,
   };
 }

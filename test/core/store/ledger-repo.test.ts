@@ -3,6 +3,7 @@ import { JobId, LauncherId } from '#contract/ids';
 import { LauncherDraft } from '#contract/model/launcher';
 import type { SourceItem } from '#core/sources/source';
 import type { Delivery } from '#core/store/ledger-repo';
+import { OPEN_REASONS } from '#core/store/ledger-rows';
 import { openStore } from '#core/store/store';
 import { fakeClock } from '../../helpers/fake-clock.ts';
 import { memoryLogger } from '../../helpers/memory-logger.ts';
@@ -187,6 +188,12 @@ describe('ledger', () => {
 
     expect(plan).toContain('item_open');
     expect(ledger.open(launcherId, at)).toEqual([]);
+  });
+
+  it('asks the same index why items stand open, at the end of every run', () => {
+    const { store } = open();
+
+    expect(store.explain(OPEN_REASONS.replace('?', "'l1'"))).toContain('item_open');
   });
 
   it('delivers an item again on request, as a new generation from where it lies now', () => {

@@ -115,4 +115,4 @@ async function answer(): Promise<ContainerAnswer> {
   }
 }
 
-parentPort?.postMessage(await answer());
+void answer().then((said) => parentPort?.postMessage(said));
