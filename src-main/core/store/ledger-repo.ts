@@ -9,7 +9,7 @@ import type { SourceItem } from '../sources/source.ts';
 import { readJson } from './json-column.ts';
 import type { Bundle } from './ledger-rows.ts';
 import { DeliveringRow, KnownRow, OPEN, OpenRow, ReasonRow, SettleRow } from './ledger-rows.ts';
-import { createEachConcluded } from './each-concluded.ts';
+import { createConcludedItems } from './concluded-items.ts';
 import { inOneTransaction } from './in-one-transaction.ts';
 import type { Db } from './open-database.ts';
 import { createSettlements } from './settlements.ts';
@@ -278,7 +278,7 @@ export function createLedgerRepo(db: Db) {
     retireKeys: (launcherId: LauncherId): void => {
       retire.run(launcherId);
     },
-    /** Calls back for each concluded item: what need not be looked at again under this revision. */
-    eachConcluded: createEachConcluded(db),
+
+    ...createConcludedItems(db),
   };
 }
