@@ -13,6 +13,7 @@ import { createConcludedItems } from './concluded-items.ts';
 import { inOneTransaction } from './in-one-transaction.ts';
 import type { Db } from './open-database.ts';
 import { createSettlements } from './settlements.ts';
+import { createVoidCommit } from './void-commit.ts';
 
 export type Stamp = { readonly launcherId: LauncherId; readonly runId: RunId; readonly at: string };
 
@@ -280,5 +281,6 @@ export function createLedgerRepo(db: Db) {
     },
 
     ...createConcludedItems(db),
+    ...createVoidCommit(db),
   };
 }
