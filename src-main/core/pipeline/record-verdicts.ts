@@ -44,6 +44,8 @@ function rekey(context: BatchContext, plans: readonly Plan[]): void {
   );
   if (renamed.length === 0) return;
   context.store.ledger.rekey(context.clock.now().toISOString(), renamed);
+  // Another document may come under the key that this one had.
+  context.known.renew();
 }
 
 function finish(context: BatchContext, plans: readonly Plan[]): void {

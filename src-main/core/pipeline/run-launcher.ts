@@ -27,7 +27,8 @@ export async function runLauncher(context: RunContext, source: Source): Promise<
 async function collect(context: RunContext, source: Source): Promise<RunResult> {
   const { launcher, clock, signal } = context;
   // Here too and not only when the program starts: the share may have been away then.
-  const { held } = await recover(context, launcher.id);
+  const { finished, held } = await recover(context, launcher.id);
+  if (finished > 0 || held !== null) context.known.renew();
   context.forwarding?.release();
   await settleDelivered(context, source, { isListed: false });
   const budget = createBudget(launcher.limits.maxItems);

@@ -17,10 +17,11 @@ import {
   ReasonRow,
   SettleRow,
 } from './ledger-rows.ts';
-import { createEachConcluded } from './each-concluded.ts';
+import { createConcludedItems } from './concluded-items.ts';
 import { inOneTransaction } from './in-one-transaction.ts';
 import type { Db } from './open-database.ts';
 import { createSettlements } from './settlements.ts';
+import { createVoidCommit } from './void-commit.ts';
 
 export type Stamp = { readonly launcherId: LauncherId; readonly runId: RunId; readonly at: string };
 
@@ -283,7 +284,8 @@ export function createLedgerRepo(db: Db) {
     retireKeys: (launcherId: LauncherId): void => {
       retire.run(launcherId);
     },
-    /** Calls back for each concluded item: what need not be looked at again under this revision. */
-    eachConcluded: createEachConcluded(db),
+
+    ...createConcludedItems(db),
+    ...createVoidCommit(db),
   };
 }

@@ -16,6 +16,7 @@ import type { Db } from './open-database.ts';
 import { createOutboxBlobs, withoutFlush } from './outbox-blobs.ts';
 import { createOutboxHeld } from './outbox-held.ts';
 import { type OutboxEntry, type StoredAttachment, toEntry } from './outbox-rows.ts';
+import { inOneTransaction } from './in-one-transaction.ts';
 import type { WalFlush } from './wal-flush.ts';
 
 /** `bytes`: a small attachment, kept in the row's own transaction. */
@@ -84,6 +85,7 @@ export function createOutboxRepo(db: Db, { flush }: Pick<WalFlush, 'flush'>) {
        @replyTo, @subject, @recipients, @files, @sizeBytes, @state, @held, @nextTryAt, @reason, @at, @at)
      RETURNING id`,
   );
+  const takeBack = db.prepare(`DELETE FROM outbox WHERE id = ? AND state IN ('queued', 'failed')`);
   const insertText = db.prepare(
     'INSERT INTO outbox_text (outbox_id, text, html) VALUES (@id, @text, @html)',
   );
@@ -163,10 +165,7 @@ export function createOutboxRepo(db: Db, { flush }: Pick<WalFlush, 'flush'>) {
     .pluck();
 
   const all = (rows: readonly unknown[]): OutboxEntry[] => rows.map(toEntry);
-  const inOne = <A extends unknown[], R>(work: (...args: A) => R) => {
-    const run = db.transaction(work);
-    return (...args: A): R => run.immediate(...args);
-  };
+  const inOne = inOneTransaction(db);
 
   const lazily = <T>(work: () => T): T => withoutFlush(db, work);
   const blobs = createOutboxBlobs(db);
@@ -201,7 +200,12 @@ export function createOutboxRepo(db: Db, { flush }: Pick<WalFlush, 'flush'>) {
     /** The number of the row, on the disk. Throws on a second row with the same key. */
     store: async (given: NewMessage): Promise<OutboxId> => {
       const id = lazily(() => add(given));
-      await flush();
+      try {
+        await flush();
+      } catch (thrown) {
+        // Its asker is told that it was not taken: it must not go all the same. Where it is on its way already, it was.
+        if (lazily(() => takeBack.run(id).changes) === 1) throw thrown;
+      }
       return id;
     },
     get: (id: OutboxId): OutboxEntry | undefined => {

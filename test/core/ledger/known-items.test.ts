@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { LauncherId } from '#contract/ids';
 import { LauncherDraft } from '#contract/model/launcher';
@@ -25,11 +26,13 @@ beforeEach(() => {
   cache = createKnownItemsCache(store.ledger);
 });
 
+const itemOf = (key: string, version: string): SourceItem => ({
+  ...{ key, version, fingerprint: null, location: key, title: key, sizeBytes: 1 },
+  ...{ receivedAt: null, parts: [], readiness: { ready: true }, facts: {} },
+});
+
 function conclude(key: string, version: string, state: ItemState, revision = 'r'): void {
-  const item: SourceItem = {
-    ...{ key, version, fingerprint: null, location: key, title: key, sizeBytes: 1 },
-    ...{ receivedAt: null, parts: [], readiness: { ready: true }, facts: {} },
-  };
+  const item = itemOf(key, version);
   const stamp = { launcherId, runId: store.runs.begin(launcherId, 'manual', at), at };
   const [claim] = store.ledger.claim(stamp, revision, [item]);
   const rest = { reason: null, nextTryAt: null, settleDueAt: null };
@@ -67,6 +70,7 @@ describe('known items', () => {
   });
 
   it('learns what a run concludes', () => {
+    cache = createKnownItemsCache(store.ledger, 0);
     const known = cache.of(launcherId, 'r');
     expect(known.has('a', '1')).toBe(false);
 
@@ -85,5 +89,96 @@ describe('known items', () => {
     cache.forget(launcherId);
 
     expect(cache.of(launcherId, 'r').has('a', '1')).toBe(false);
+  });
+
+  it('asks the ledger while few of many are listed, and reads it whole once many are', () => {
+    for (let index = 0; index < 100; index += 1) conclude(`a${index}`, '1', 'settled');
+    let readings = 0;
+    const counting = createKnownItemsCache(
+      {
+        ...store.ledger,
+        eachConcluded: (...given) => {
+          readings += 1;
+          store.ledger.eachConcluded(...given);
+        },
+      },
+      2,
+    );
+    const ask = (count: number): boolean[] => {
+      const known = counting.of(launcherId, 'r');
+      return Array.from({ length: count }, (_, index) => known.has(`a${index}`, '1'));
+    };
+
+    expect(ask(6)).not.toContain(false);
+    expect(readings).toBe(0);
+    expect(ask(7)).not.toContain(false);
+    expect(ask(100)).not.toContain(false);
+    expect(readings).toBe(1);
+  });
+
+  it('says of every item what a plain model says, whatever became of it meanwhile', () => {
+    const key = fc.constantFrom('a', 'b', 'c');
+    const version = fc.constantFrom('1', '2');
+    const state = fc.constantFrom<ItemState>('settled', 'filtered', 'quarantined', 'deferred');
+    const step = fc.oneof(
+      fc.record({ do: fc.constant('take' as const), key, version, state }),
+      fc.record({ do: fc.constant('rename' as const), key, version, to: key }),
+      fc.record({ do: fc.constant('retry' as const), key, version }),
+      fc.record({ do: fc.constant('run' as const) }),
+      fc.record({ do: fc.constant('revise' as const), to: fc.constantFrom('r', 's') }),
+    );
+    let round = 0;
+    const property = fc.property(fc.array(step, { maxLength: 30 }), fc.nat(4), (steps, few) => {
+      const prefix = `${(round += 1)}-`;
+      cache = createKnownItemsCache(store.ledger, few);
+      let revision = 'r';
+      let known = cache.of(launcherId, revision);
+      const model = new Map<string, { state: ItemState; revision: string }>();
+      const isKnown = (id: string): boolean => {
+        const row = model.get(id);
+        if (row === undefined || row.state === 'deferred') return false;
+        return row.state !== 'filtered' || row.revision === revision;
+      };
+      for (const one of steps) {
+        if (one.do === 'revise') {
+          revision = one.to;
+          known = cache.of(launcherId, revision);
+        } else if (one.do === 'run') {
+          known = cache.of(launcherId, revision);
+        } else {
+          const own = prefix + one.key;
+          const id = `${own} ${one.version}`;
+          if (one.do === 'take') {
+            if (known.has(own, one.version)) continue;
+            conclude(own, one.version, one.state, revision);
+            model.set(id, { state: one.state, revision });
+            if (one.state !== 'deferred') known.add(own, one.version);
+          } else if (one.do === 'retry') {
+            const row = store.ledger.find(launcherId, own, one.version);
+            if (row === undefined || !store.items.retry(row.id, at)) continue;
+            cache.forget(launcherId);
+            model.set(id, { state: 'deferred', revision });
+            known = cache.of(launcherId, revision);
+          } else {
+            const to = prefix + one.to;
+            const row = store.ledger.find(launcherId, own, one.version);
+            const was = model.get(id);
+            if (row === undefined || was === undefined || model.has(`${to} ${one.version}`))
+              continue;
+            store.ledger.rekey(at, [{ id: row.id, item: itemOf(to, one.version) }]);
+            known.renew();
+            model.delete(id);
+            model.set(`${to} ${one.version}`, was);
+          }
+        }
+        for (const asked of ['a', 'b', 'c']) {
+          for (const which of ['1', '2']) {
+            const id = `${prefix}${asked} ${which}`;
+            expect([id, known.has(prefix + asked, which)]).toEqual([id, isKnown(id)]);
+          }
+        }
+      }
+    });
+    fc.assert(property, { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 60) });
   });
 });

@@ -9,7 +9,7 @@ const row = (id: number, given: Partial<OpenRow>): OpenRow => ({
   ...given,
 });
 
-const everything = { has: () => true, add: () => undefined };
+const everything = { has: () => true, add: () => undefined, renew: () => undefined };
 
 describe('what a source is asked for', () => {
   it('is not held for known when somebody has asked for it again', () => {

@@ -139,6 +139,8 @@ export function createTakeIn(parts: TakeInParts): TakeIn {
           await letGo(request.attachments, gathered);
           throw thrown;
         }
+        // Its own row, which could not be taken back: the files are that row's.
+        if (twin.message.messageId === row.messageId) throw thrown;
         // Two asked for the same at the same time.
         await files.remove(stored.map((each) => each.file));
         return twin.message.id;
