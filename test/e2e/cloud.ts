@@ -47,18 +47,18 @@ export async function useCloud({ call }: Serve, { front }: Cloud): Promise<void>
   await call('settings.save', { ...settings, proxy: { url: front.proxyUrl, except: '' } });
 }
 
-export const saveGoogleAccount = ({ call }: Serve, { google }: Cloud) =>
+export const saveGoogleAccount = ({ call }: Serve, { google }: Cloud, name = 'Factures Gmail') =>
   call('accounts.save', {
-    name: 'Factures Gmail',
+    name,
     user: GOOGLE_USER,
     method: 'google',
     oauth: { clientId: google.secretClient.id },
     secret: google.secretClient.secret,
   });
 
-export const saveMicrosoftAccount = ({ call }: Serve) =>
+export const saveMicrosoftAccount = ({ call }: Serve, name = 'Accueil Office 365') =>
   call('accounts.save', {
-    name: 'Accueil Office 365',
+    name,
     user: MICROSOFT_USER,
     method: 'microsoft',
     oauth: { clientId: '1f0c2d3e-8a4b-4c5d-9e6f-7a8b9c0d1e2f', tenant: 'mairie.example' },

@@ -4,9 +4,13 @@ import type { Serve } from './serve.ts';
 
 export const PROVIDER_USER = 'compta@mairie.example';
 
-export const saveProviderAccount = ({ call }: Serve, provider: OpenidProvider) =>
+export const saveProviderAccount = (
+  { call }: Serve,
+  provider: OpenidProvider,
+  name = 'Comptabilité en ligne',
+) =>
   call('accounts.save', {
-    name: 'Comptabilité en ligne',
+    name,
     user: PROVIDER_USER,
     method: 'oauth',
     oauth: {

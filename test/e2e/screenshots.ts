@@ -3,6 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
+import { LauncherId } from '#contract/ids';
 import { whyMissing } from '../servers/required.ts';
 import { startDovecot } from '../servers/dovecot.ts';
 import { startOpenidProvider } from '../servers/openid-provider.ts';
@@ -19,6 +20,7 @@ import { saveProviderAccount } from './provider-account.ts';
 import { pathOf, shoot, shootDialog } from './shoot.ts';
 import { shootDialogs, shootSignIns, shootTunnel } from './shoot-dialogs.ts';
 import { runLanceur, type Serve, startServe } from './serve.ts';
+import { townWords } from './town-words.ts';
 import { buildTown, mailInvoices, scan, scanTrouble, townConfiguration } from './town.ts';
 
 // A name fit to be seen in the pictures.
@@ -32,42 +34,51 @@ const dovecot = await startDovecot();
 const smtp = await startTownMail();
 const provider = await startOpenidProvider();
 const browser = await launchChromium();
-let serve: Serve | undefined;
-
 try {
   await shootStart();
-  const town = buildTown(root);
-  serve = await startServe(town.dataDir);
-  await serve.call('configuration.import', {
-    configuration: townConfiguration(town, dovecot),
-    secrets: { courrier: dovecot.password },
-  });
-  await serve.stop();
-  await pastDays(town.dataDir, (day, count) => {
-    scan(town, count, `J${day.padStart(3, '0')}`);
-  });
-  scan(town, 6, 'ACCUEIL');
-  scanTrouble(town);
-  await mailInvoices(dovecot);
-  serve = await startServe(town.dataDir, 0, cloud.front.env);
-  await useCloud(serve, cloud);
-  for (const id of ['scanner', 'factures', 'marches'] as const) {
-    await serve.call('runs.runToEnd', { id: id, once: true });
-  }
-  await openRouter(serve, smtp);
-  await saveProviderAccount(serve, provider);
-  await saveGoogleAccount(serve, cloud);
-  await saveMicrosoftAccount(serve);
-  scan(town, 2, 'SUITE');
-  for (const language of ['fr', 'en'] as const) await shootAll(browser, serve, language, cloud);
+  for (const language of ['fr', 'en'] as const) await shootTown(language);
 } finally {
-  await serve?.stop();
   await browser.close();
   await dovecot.stop();
   await smtp.stop();
   await provider.stop();
   await cloud.stop();
   rmSync(root, { recursive: true, force: true });
+}
+
+/** Each language has a town hall of its own, for what people name is in their language. */
+async function shootTown(language: 'fr' | 'en'): Promise<void> {
+  const words = townWords[language];
+  const town = buildTown(join(root, language === 'fr' ? 'ged' : 'dms'));
+  let serve = await startServe(town.dataDir);
+  try {
+    await serve.call('configuration.import', {
+      configuration: townConfiguration(town, dovecot, words),
+      secrets: { courrier: dovecot.password },
+    });
+    // The language of what the program itself writes: test messages, alarms.
+    await serve.call('settings.save', { ...(await serve.call('settings.get', {})), language });
+    await serve.stop();
+    await pastDays(town.dataDir, (day, count) => {
+      scan(town, count, `${language === 'fr' ? 'J' : 'D'}${day.padStart(3, '0')}`);
+    });
+    scan(town, 6, words.reception);
+    scanTrouble(town, words);
+    await mailInvoices(dovecot, words);
+    serve = await startServe(town.dataDir, 0, cloud.front.env);
+    await useCloud(serve, cloud);
+    for (const id of ['scanner', 'factures', 'marches'] as const) {
+      await serve.call('runs.runToEnd', { id: LauncherId.parse(id), once: true });
+    }
+    await openRouter(serve, smtp, words);
+    await saveProviderAccount(serve, provider, words.online);
+    await saveGoogleAccount(serve, cloud, words.gmail);
+    await saveMicrosoftAccount(serve, words.o365);
+    scan(town, 2, words.more);
+    await shootAll(browser, serve, language, cloud);
+  } finally {
+    await serve.stop();
+  }
 }
 
 /** A history of some days, made by the program itself with the clock turned back. */
