@@ -7,11 +7,11 @@ export const PROVIDER_USER = 'compta@mairie.example';
 export const saveProviderAccount = (
   { call }: Serve,
   provider: OpenidProvider,
-  name = 'Comptabilité en ligne',
+  { name = 'Comptabilité en ligne', user = PROVIDER_USER } = {},
 ) =>
   call('accounts.save', {
     name,
-    user: PROVIDER_USER,
+    user,
     method: 'oauth',
     oauth: {
       clientId: provider.publicClient,

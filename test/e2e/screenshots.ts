@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { LauncherId } from '#contract/ids';
 import { whyMissing } from '../servers/required.ts';
 import { startDovecot } from '../servers/dovecot.ts';
@@ -23,11 +23,15 @@ import { runLanceur, type Serve, startServe } from './serve.ts';
 import { townWords } from './town-words.ts';
 import { buildTown, mailInvoices, scan, scanTrouble, townConfiguration } from './town.ts';
 
-// A name fit to be seen in the pictures.
-const root = join(tmpdir(), 'mairie');
-rmSync(root, { recursive: true, force: true });
-mkdirSync(root);
-const cloud = await startCloud(root);
+// Names fit to be seen in the pictures.
+const rootOf = (language: 'fr' | 'en'): string => join(tmpdir(), townWords[language].root);
+const roots = [rootOf('fr'), rootOf('en')];
+const clear = (): void => {
+  for (const folder of roots) rmSync(folder, { recursive: true, force: true });
+};
+clear();
+for (const folder of roots) mkdirSync(folder);
+const cloud = await startCloud(rootOf('fr'));
 // The browser stands in this time zone too.
 process.env['TZ'] = 'Europe/Paris';
 const dovecot = await startDovecot();
@@ -43,13 +47,13 @@ try {
   await smtp.stop();
   await provider.stop();
   await cloud.stop();
-  rmSync(root, { recursive: true, force: true });
+  clear();
 }
 
 /** Each language has a town hall of its own, for what people name is in their language. */
 async function shootTown(language: 'fr' | 'en'): Promise<void> {
   const words = townWords[language];
-  const town = buildTown(join(root, language === 'fr' ? 'ged' : 'dms'));
+  const town = buildTown(rootOf(language), words);
   let serve = await startServe(town.dataDir);
   try {
     await serve.call('configuration.import', {
@@ -71,9 +75,9 @@ async function shootTown(language: 'fr' | 'en'): Promise<void> {
       await serve.call('runs.runToEnd', { id: LauncherId.parse(id), once: true });
     }
     await openRouter(serve, smtp, words);
-    await saveProviderAccount(serve, provider, words.online);
-    await saveGoogleAccount(serve, cloud, words.gmail);
-    await saveMicrosoftAccount(serve, words.o365);
+    await saveProviderAccount(serve, provider, { name: words.online, user: words.accountingMail });
+    await saveGoogleAccount(serve, cloud, { name: words.gmail, user: words.gmailUser });
+    await saveMicrosoftAccount(serve, { name: words.o365, user: words.receptionMail });
     scan(town, 2, words.more);
     await shootAll(browser, serve, language, cloud);
   } finally {
@@ -102,7 +106,7 @@ async function pastDays(dataDir: string, prepare: (day: string, count: number) =
 }
 
 async function shootStart(): Promise<void> {
-  const town = buildTown(join(root, 'premier'));
+  const town = buildTown(join(rootOf('fr'), 'premier'));
   const empty = await startServe(town.dataDir);
   try {
     for (const language of ['fr', 'en'] as const) {
@@ -194,12 +198,18 @@ async function shootAll(
   await dark.page.waitForTimeout(400);
   await shoot(dark.page, language, 'dashboard-dark');
   await visit(dark.page, '/launchers/scanner');
+  await scannerOf(dark.page, language).waitFor();
   await dark.page.waitForTimeout(600);
   await shoot(dark.page, language, 'launcher-dark');
   await dark.context.close();
   const narrow = await openTab(chromium, url, { language, width: 900, height: 700 });
   await visit(narrow.page, '/launchers/scanner');
+  await scannerOf(narrow.page, language).waitFor();
   await narrow.page.waitForTimeout(600);
   await shoot(narrow.page, language, 'launcher-narrow');
   await narrow.context.close();
+}
+
+function scannerOf(page: Page, language: 'fr' | 'en') {
+  return page.getByRole('heading', { level: 1, name: townWords[language].scanner });
 }

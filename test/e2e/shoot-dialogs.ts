@@ -54,12 +54,17 @@ export async function shootSignIns(
     page.getByRole('button', { name: new RegExp(`^(Connecter|Sign in) .*${account}`) }).click();
   const words = townWords[language];
   await visit(page, '/accounts');
-  const gmail = 'factures.mairie@gmail.com';
+  const gmail = words.gmailUser;
   for (const [name, method, values] of [
     [
       'account',
       'microsoft',
-      [words.receptionShort, 'accueil@mairie.example', APPLICATION, 'mairie.example'],
+      [
+        words.receptionShort,
+        words.receptionMail,
+        APPLICATION,
+        words.receptionMail.split('@').at(-1) ?? '',
+      ],
     ],
     ['account-gmail', 'password', [words.gmail, gmail, 'abcdefghijklmnop']],
     ['account-google', 'google', [words.gmail, gmail, GOOGLE_APPLICATION, 'GOCSPX-abcdef']],

@@ -10,6 +10,9 @@ const french = {
   mails: 'Factures par courriel',
   tenders: 'Marchés publics',
   tendersFolder: 'serveur-marches',
+  invoicesFolder: 'factures',
+  clientsFolder: 'clients',
+  root: 'mairie',
   trouble: {
     large: 'plan du cadastre A0.pdf',
     unrouted: 'compte rendu du conseil.docx',
@@ -42,6 +45,7 @@ const french = {
   gmail: 'Factures Gmail',
   o365: 'Accueil Office 365',
   receptionShort: 'Accueil',
+  gmailUser: 'factures.mairie@gmail.com',
 };
 
 const english: TownWords = {
@@ -53,6 +57,9 @@ const english: TownWords = {
   mails: 'Invoices by mail',
   tenders: 'Public tenders',
   tendersFolder: 'tenders-server',
+  invoicesFolder: 'invoices',
+  clientsFolder: 'customers',
+  root: 'townhall',
   trouble: {
     large: 'land register plan A0.pdf',
     unrouted: 'council minutes.docx',
@@ -85,6 +92,7 @@ const english: TownWords = {
   gmail: 'Invoices Gmail',
   o365: 'Front desk Office 365',
   receptionShort: 'Front desk',
+  gmailUser: 'townhall.invoices@gmail.com',
 };
 
 export const townWords = { fr: french, en: english } as const satisfies Record<string, TownWords>;

@@ -16,11 +16,14 @@ export type Town = {
 };
 
 /** Makes the folders below `root`. */
-export function buildTown(root: string): Town {
+export function buildTown(root: string, words: TownWords = townWords.fr): Town {
   const town = {
     dataDir: join(root, 'data'),
     scanner: join(root, 'scanner'),
-    jobs: { invoices: join(root, 'wait/factures'), clients: join(root, 'wait/clients') },
+    jobs: {
+      invoices: join(root, 'wait', words.invoicesFolder),
+      clients: join(root, 'wait', words.clientsFolder),
+    },
   };
   for (const folder of [town.dataDir, town.scanner, ...Object.values(town.jobs)]) {
     mkdirSync(folder, { recursive: true });

@@ -151,7 +151,7 @@ const isAtEnd = (tab: Page): Promise<boolean> =>
   tab.evaluate(() => {
     const grid = document.querySelector('[role=grid]');
     return document.activeElement?.getAttribute('aria-rowindex') === grid?.ariaRowCount
-      ? !/défil/.test(document.querySelector('p[role=status]')?.textContent ?? 'défil')
+      ? !(document.querySelector('p[role=status]')?.textContent ?? 'défil').includes('défil')
       : false;
   });
 
