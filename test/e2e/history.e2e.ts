@@ -51,27 +51,4 @@ describeWindow('a long history', () => {
     expect(page.url()).toContain('/items/');
     await context.close();
   });
-
-  it('says that a search has not gone through all of it yet, and completes the list by itself', async () => {
-    const { browser, town } = stage();
-    await stage().serve.stop();
-    fillHistory(town.dataDir, { rows: ROWS, launchers: ['factures'], jobs: ['j87'] });
-    const serve = await startServe(town.dataDir);
-    onTestFinished(serve.stop);
-    const newest = `courrier ${ROWS - 1}`;
-    const { page, context, complaints } = await openTab(
-      browser,
-      `${serve.url}&to=/history?text=${encodeURIComponent(newest)}`,
-    );
-    const notice = page.getByText("Tout l'historique n'a pas encore été parcouru");
-    await notice.waitFor({ timeout: 20_000 });
-    expect(await page.getByRole('button', { name: 'Continuer la recherche' }).count()).toBe(1);
-    expect(await page.getByText('Rien pour l').count()).toBe(1);
-
-    // The newest come last, when every item has been read for its words.
-    await page.getByRole('row', { name: new RegExp(`_${ROWS - 1}\\.pdf`) }).waitFor();
-    await notice.waitFor({ state: 'detached' });
-    expect(complaints).toEqual([]);
-    await context.close();
-  });
 });
