@@ -34,7 +34,8 @@ export function useSearchRest({ text, answer, again }: Options): { readonly left
     if (found > 0) waiting = setTimeout(() => void look(), FOLLOW_MS);
     else if (isOver) await again();
   };
-  watch([text, answer], () => void look());
+  // Words that change bring another answer: asked before it, the question would be cancelled by its own answer.
+  watch(answer, () => void look());
   onScopeDispose(() => {
     clearTimeout(waiting);
   });
