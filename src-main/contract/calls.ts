@@ -156,6 +156,8 @@ export const calls = {
     }),
     output: z.array(Item),
   },
+  /** How many items a search does not find yet, at most: the newest, whose words are still to be gathered. Usually none. */
+  'items.searchRest': { input: nothing, output: z.object({ left: z.number().int() }) },
   'items.get': { input: z.object({ id: ItemId }), output: Item },
   'items.retry': { input: z.object({ id: ItemId }), output: Item },
   'items.replay': { input: z.object({ id: ItemId }), output: Item },

@@ -42,6 +42,20 @@ export function useFirstLauncher() {
   const report = shallowRef<CheckReport | null>(null);
   const preview = shallowRef<readonly PreviewItem[]>([]);
 
+  /** What was typed, by the step that saves it. */
+  const typed = {
+    source: () => JSON.stringify([plain.value, source.value, account.value]),
+    job: () => JSON.stringify(jobValues.value),
+    schedule: () => preset.value,
+  };
+  const stored = ref({ source: typed.source(), job: typed.job(), schedule: typed.schedule() });
+  const isChanged = computed(
+    () =>
+      stored.value.source !== typed.source() ||
+      stored.value.job !== typed.job() ||
+      stored.value.schedule !== typed.schedule(),
+  );
+
   const draft = computed(() => ({
     ...plain.value,
     ...(launcher.value === null ? {} : { id: launcher.value.id }),
@@ -64,6 +78,7 @@ export function useFirstLauncher() {
     const parsed = LauncherDraft.safeParse(draft.value);
     if (!parsed.success) return refuse(faultsOf(parsed.error));
     launcher.value = await launchers.save(parsed.data);
+    stored.value = { ...stored.value, source: typed.source() };
     return true;
   };
   const saveJob = async (): Promise<boolean> => {
@@ -74,6 +89,7 @@ export function useFirstLauncher() {
     if (!parsed.success) return refuse(faultsOf(parsed.error));
     job.value = await jobs.save(parsed.data);
     launcher.value = await launchers.save(LauncherDraft.parse(draft.value));
+    stored.value = { ...stored.value, job: typed.job() };
     return true;
   };
   const refuse = (found: FieldFaults): false => {
@@ -108,12 +124,13 @@ export function useFirstLauncher() {
     const row = schedulePresets.find((one) => one.code === preset.value)?.row;
     const enabled = { ...draft.value, schedule: row === undefined ? [] : [row], enabled: true };
     const saved = await launchers.save(LauncherDraft.parse(enabled));
+    stored.value = { ...stored.value, schedule: typed.schedule() };
     await runs.start(saved.id);
     return saved.id;
   });
   const jobFaults = computed(() => (step.value === 'job' ? faults.value : {}));
   return {
     ...{ step, protocol, plain, source, account, jobValues, preset, faults, jobFaults },
-    ...{ launcher, report, preview, test, next, advance, back, finish },
+    ...{ launcher, report, preview, isChanged, test, next, advance, back, finish },
   };
 }

@@ -70,5 +70,5 @@ export function usePages<Row extends { readonly id: number }>(options: Options<R
     { immediate: true },
   );
   watch(options.changes, () => void reload());
-  return { rows, isComplete, isLoaded, loadMore, reload, error };
+  return { rows, isComplete, isLoaded, isBusy, loadMore, reload, error };
 }

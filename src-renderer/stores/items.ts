@@ -19,6 +19,9 @@ export const useItems = defineStore('items', () => {
   /** Newest first. */
   const page = (query: CallInput<'items.list'>, signal: AbortSignal): Promise<Item[]> =>
     bridge.call('items.list', query, { signal });
+  /** Items that a search does not find yet, at most. */
+  const searchRest = async (signal: AbortSignal): Promise<number> =>
+    (await bridge.call('items.searchRest', {}, { signal })).left;
   const get = (id: ItemId): Promise<Item> => bridge.call('items.get', { id });
   const retry = (id: ItemId): Promise<Item> => bridge.call('items.retry', { id });
   const replay = (id: ItemId): Promise<Item> => bridge.call('items.replay', { id });
@@ -35,5 +38,5 @@ export const useItems = defineStore('items', () => {
     const query = { path, ...(launcherId === undefined ? {} : { launcherId }) };
     return (await bridge.call('history.export', query)).rows;
   };
-  return { page, get, retry, replay, retryMany, dismiss, journal, exportTo };
+  return { page, searchRest, get, retry, replay, retryMany, dismiss, journal, exportTo };
 });

@@ -47,19 +47,29 @@ export async function useCloud({ call }: Serve, { front }: Cloud): Promise<void>
   await call('settings.save', { ...settings, proxy: { url: front.proxyUrl, except: '' } });
 }
 
-export const saveGoogleAccount = ({ call }: Serve, { google }: Cloud) =>
+export const saveGoogleAccount = (
+  { call }: Serve,
+  { google }: Cloud,
+  { name = 'Factures Gmail', user = GOOGLE_USER } = {},
+) =>
   call('accounts.save', {
-    name: 'Factures Gmail',
-    user: GOOGLE_USER,
+    name,
+    user,
     method: 'google',
     oauth: { clientId: google.secretClient.id },
     secret: google.secretClient.secret,
   });
 
-export const saveMicrosoftAccount = ({ call }: Serve) =>
+export const saveMicrosoftAccount = (
+  { call }: Serve,
+  { name = 'Accueil Office 365', user = MICROSOFT_USER } = {},
+) =>
   call('accounts.save', {
-    name: 'Accueil Office 365',
-    user: MICROSOFT_USER,
+    name,
+    user,
     method: 'microsoft',
-    oauth: { clientId: '1f0c2d3e-8a4b-4c5d-9e6f-7a8b9c0d1e2f', tenant: 'mairie.example' },
+    oauth: {
+      clientId: '1f0c2d3e-8a4b-4c5d-9e6f-7a8b9c0d1e2f',
+      tenant: user.split('@').at(-1) ?? '',
+    },
   });

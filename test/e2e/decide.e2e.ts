@@ -22,6 +22,27 @@ describeWindow('deciding', () => {
     await context.close();
   });
 
+  it('says that a search has not gone through all of the history, until the core says that it has', async () => {
+    const { page, complaints, context } = await open('/history');
+    // As a core answers that is still reading a long history for its words.
+    let isFirst = true;
+    await page.route('**/api/call', (route) => {
+      const isAsked = (route.request().postData() ?? '').includes('items.searchRest');
+      if (!isAsked || !isFirst) return route.continue();
+      isFirst = false;
+      return route.fulfill({ json: { ok: true, value: { left: 12_000 } } });
+    });
+    await page.getByRole('searchbox', { name: 'Chercher' }).fill('bord');
+    const notice = page.getByText("Tout l'historique n'a pas encore été parcouru");
+    await notice.waitFor();
+    expect(await page.getByRole('button', { name: 'Continuer la recherche' }).count()).toBe(1);
+
+    await notice.waitFor({ state: 'detached' });
+    await page.getByText('1 élément', { exact: true }).waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
   it('puts aside what nobody wants, after asking, and counts it no more', async () => {
     const { serve } = stage();
     const { page, context } = await open('/quarantine');

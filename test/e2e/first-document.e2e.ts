@@ -12,6 +12,28 @@ import { scan } from './town.ts';
 describeWindow('an empty program', () => {
   const stage = useStage({ empty: true });
 
+  it('asks before what was typed on the way is lost, and not where nothing was', async () => {
+    const { browser, serve } = stage();
+    const { page, complaints, context } = await openTab(browser, serve.url);
+    const heading = (name: string) => page.getByRole('heading', { level: 1, name });
+    const question = page.getByRole('alertdialog');
+    await heading('Premiers pas').waitFor();
+    await page.getByRole('treeitem', { name: 'Lanceurs' }).click();
+    await heading('Lanceurs').waitFor();
+    await page.getByRole('link', { name: 'Commencer' }).click();
+    await page.getByRole('textbox', { name: 'Description' }).fill('Scanner');
+    await page.getByRole('treeitem', { name: 'Comptes' }).click();
+    await question.getByRole('button', { name: 'Rester sur la page' }).click();
+    await question.waitFor({ state: 'detached' });
+    expect(await page.getByRole('textbox', { name: 'Description' }).inputValue()).toBe('Scanner');
+    await page.getByRole('treeitem', { name: 'Comptes' }).click();
+    await question.getByRole('button', { name: 'Quitter sans enregistrer' }).click();
+
+    await heading('Comptes').waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
   it('delivers its first document after four steps, by keyboard alone', async () => {
     const { browser, serve, town } = stage();
     scan(town, 2, 'PREMIER');

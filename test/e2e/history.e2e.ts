@@ -1,23 +1,11 @@
 // A history of 100,000 items: the first page at once, few rows drawn, the keyboard walks it, filters lie in the address.
-import Database from 'better-sqlite3';
-import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { openTab, visit } from './browser.ts';
+import { fillHistory } from './long-history.ts';
 import { startServe } from './serve.ts';
 import { describeWindow, useStage } from './stage.ts';
 
 const ROWS = 100_000;
-
-function fill(dataDir: string): void {
-  const db = new Database(join(dataDir, 'lanceur.db'));
-  db.prepare(
-    `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
-     INSERT INTO item (launcher_id, key, version, title, state, revision, size_bytes, seen_at, changed_at, run_id)
-     SELECT 'scanner', 'k' || i, '1', 'document ' || i || '.pdf', 'settled', 'r', 1000 + i,
-       '2026-11-01T08:00:00.000Z', '2026-11-01T08:00:00.000Z', 1 FROM n`,
-  ).run(ROWS);
-  db.close();
-}
 
 describeWindow('a long history', () => {
   const stage = useStage();
@@ -25,13 +13,13 @@ describeWindow('a long history', () => {
   it('draws only what is in sight, however far one goes', async () => {
     const { browser, town } = stage();
     await stage().serve.stop();
-    fill(town.dataDir);
+    fillHistory(town.dataDir, { rows: ROWS, launchers: ['scanner'], jobs: ['j87'] });
     const serve = await startServe(town.dataDir);
     onTestFinished(serve.stop);
     const { page, context, complaints } = await openTab(browser, serve.url);
     await visit(page, '/history');
     const grid = page.getByRole('grid');
-    await grid.getByText(`document ${ROWS}.pdf`).waitFor();
+    await grid.getByText(`_${ROWS}.pdf`).waitFor();
 
     for (let jump = 0; jump < 4; jump += 1) {
       await grid.evaluate((element) => {
@@ -43,7 +31,7 @@ describeWindow('a long history', () => {
     }
 
     expect(await grid.locator('[role=row]').count()).toBeLessThan(80);
-    await grid.getByText(`document ${ROWS - 2000}.pdf`).waitFor();
+    await grid.getByText(`_${ROWS - 2000}.pdf`).waitFor();
     expect(complaints).toEqual([]);
     await context.close();
   });

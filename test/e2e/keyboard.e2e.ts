@@ -1,6 +1,9 @@
 // The main paths with the keyboard alone, from the tree to the end, as nobody's mouse does it.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { eventually } from '../helpers/eventually.ts';
+import { LauncherId } from '#contract/ids';
+import { makePdf } from '../helpers/make-pdf.ts';
 import { openTab } from './browser.ts';
 import { keyboardOf } from './keyboard.ts';
 import { describeWindow, useStage } from './stage.ts';
@@ -99,31 +102,54 @@ describeWindow('with the keyboard alone', () => {
     await context.close();
   });
 
-  it('decides what is in quarantine: ticked with Space, tried again, another put aside', async () => {
-    const { serve } = stage();
-    const { page, keyboard, context } = await open();
-    await keyboard.open('Quarantaine');
-    const rows = page.getByRole('grid').locator('[data-row]');
-    await rows.first().waitFor();
-    for (let presses = 0; presses < 40; presses += 1) {
-      if (await page.evaluate(() => document.activeElement?.matches('[data-row]'))) break;
-      await page.keyboard.press('Tab');
+  it('decides what is in quarantine: tries one again, puts many aside, and never loses its place', async () => {
+    const { serve, town } = stage();
+    for (const name of ['affiche A0', 'plan B0', 'plan C0']) {
+      writeFileSync(join(town.scanner, `${name}.pdf`), makePdf(260_000, name));
     }
+    await serve.call('runs.runToEnd', { id: LauncherId.parse('scanner'), once: true });
+    const count = async (state: 'quarantined' | 'deferred' | 'dismissed'): Promise<number> =>
+      (await serve.call('items.list', { state })).length;
+    const all = await count('quarantined');
+    const { page, keyboard, complaints, context } = await open();
+    await keyboard.open('Quarantaine');
+    const isRow = () => page.evaluate(() => document.activeElement?.matches('[data-row]') === true);
+    const reachRow = async (): Promise<void> => {
+      for (let presses = 0; presses < 60 && !(await isRow()); presses += 1) {
+        await page.keyboard.press('Tab');
+      }
+      expect(await isRow()).toBe(true);
+    };
+    await page.getByRole('grid').locator('[data-row]').first().waitFor();
+    await reachRow();
+    await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Space');
     await page.getByRole('button', { name: 'Nouvelle tentative (1)' }).waitFor();
-    // Back to the actions above the table.
-    for (let presses = 0; presses < 12; presses += 1) {
-      await page.keyboard.press('Shift+Tab');
-      const text = await page.evaluate(() => document.activeElement?.textContent.trim());
-      if (text === 'Mettre de côté (1)') break;
-    }
-    await page.keyboard.press('Enter');
-    await page.getByRole('alertdialog').waitFor();
-    await keyboard.press('Mettre de côté');
+    await keyboard.press('Nouvelle tentative (1)');
+    await expect.poll(isRow).toBe(true);
+    expect(await count('quarantined')).toBe(all - 1);
 
-    await eventually(
-      async () => (await serve.call('items.list', { state: 'dismissed' })).length === 1,
-    );
+    // From where the focus came to rest, straight on: the next row is ticked, then all.
+    await page.keyboard.press('Space');
+    await page.getByRole('button', { name: 'Mettre de côté (1)' }).waitFor();
+    await keyboard.reach('Tout sélectionner');
+    await page.keyboard.press('Space');
+    await keyboard.press(`Mettre de côté (${all - 1})`);
+    await page.getByRole('alertdialog').waitFor();
+    await keyboard.press('Annuler');
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+    expect(await count('dismissed')).toBe(0);
+    await keyboard.press(`Mettre de côté (${all - 1})`);
+    await keyboard.press('Mettre de côté');
+    await page.getByText("Rien n'attend ici").waitFor();
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('role'));
+    await expect.poll(focused).toBe('tab');
+    expect(await count('dismissed')).toBe(all - 1);
+
+    // On to what has no COLD job, with the arrow of the tabs.
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('tab', { name: /Sans travail/, selected: true }).waitFor();
+    expect(complaints).toEqual([]);
     await context.close();
   });
 

@@ -43,7 +43,7 @@ describeWindow('the launcher page', () => {
     await page.getByRole('button', { name: 'Tester la connexion' }).click();
 
     await page.getByText('Connexion chiffrée (TLS)').waitFor();
-    await page.getByText('Identification', { exact: true }).waitFor();
+    await page.getByText('Connexion au compte', { exact: true }).waitFor();
     expect(await page.locator('ol.steps li.error').count()).toBe(0);
     expect(complaints).toEqual([]);
     await context.close();

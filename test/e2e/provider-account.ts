@@ -4,10 +4,14 @@ import type { Serve } from './serve.ts';
 
 export const PROVIDER_USER = 'compta@mairie.example';
 
-export const saveProviderAccount = ({ call }: Serve, provider: OpenidProvider) =>
+export const saveProviderAccount = (
+  { call }: Serve,
+  provider: OpenidProvider,
+  { name = 'Comptabilité en ligne', user = PROVIDER_USER } = {},
+) =>
   call('accounts.save', {
-    name: 'Comptabilité en ligne',
-    user: PROVIDER_USER,
+    name,
+    user,
     method: 'oauth',
     oauth: {
       clientId: provider.publicClient,

@@ -2,7 +2,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { LauncherId } from '#contract/ids';
 import { whyMissing } from '../servers/required.ts';
 import { startDovecot } from '../servers/dovecot.ts';
 import { startOpenidProvider } from '../servers/openid-provider.ts';
@@ -19,55 +20,69 @@ import { saveProviderAccount } from './provider-account.ts';
 import { pathOf, shoot, shootDialog } from './shoot.ts';
 import { shootDialogs, shootSignIns, shootTunnel } from './shoot-dialogs.ts';
 import { runLanceur, type Serve, startServe } from './serve.ts';
+import { townWords } from './town-words.ts';
 import { buildTown, mailInvoices, scan, scanTrouble, townConfiguration } from './town.ts';
 
-// A name fit to be seen in the pictures.
-const root = join(tmpdir(), 'mairie');
-rmSync(root, { recursive: true, force: true });
-mkdirSync(root);
-const cloud = await startCloud(root);
+// Names fit to be seen in the pictures.
+const rootOf = (language: 'fr' | 'en'): string => join(tmpdir(), townWords[language].root);
+const roots = [rootOf('fr'), rootOf('en')];
+const clear = (): void => {
+  for (const folder of roots) rmSync(folder, { recursive: true, force: true });
+};
+clear();
+for (const folder of roots) mkdirSync(folder);
+const cloud = await startCloud(rootOf('fr'));
 // The browser stands in this time zone too.
 process.env['TZ'] = 'Europe/Paris';
 const dovecot = await startDovecot();
 const smtp = await startTownMail();
 const provider = await startOpenidProvider();
 const browser = await launchChromium();
-let serve: Serve | undefined;
-
 try {
   await shootStart();
-  const town = buildTown(root);
-  serve = await startServe(town.dataDir);
-  await serve.call('configuration.import', {
-    configuration: townConfiguration(town, dovecot),
-    secrets: { courrier: dovecot.password },
-  });
-  await serve.stop();
-  await pastDays(town.dataDir, (day, count) => {
-    scan(town, count, `J${day.padStart(3, '0')}`);
-  });
-  scan(town, 6, 'ACCUEIL');
-  scanTrouble(town);
-  await mailInvoices(dovecot);
-  serve = await startServe(town.dataDir, 0, cloud.front.env);
-  await useCloud(serve, cloud);
-  for (const id of ['scanner', 'factures', 'marches'] as const) {
-    await serve.call('runs.runToEnd', { id: id, once: true });
-  }
-  await openRouter(serve, smtp);
-  await saveProviderAccount(serve, provider);
-  await saveGoogleAccount(serve, cloud);
-  await saveMicrosoftAccount(serve);
-  scan(town, 2, 'SUITE');
-  for (const language of ['fr', 'en'] as const) await shootAll(browser, serve, language, cloud);
+  for (const language of ['fr', 'en'] as const) await shootTown(language);
 } finally {
-  await serve?.stop();
   await browser.close();
   await dovecot.stop();
   await smtp.stop();
   await provider.stop();
   await cloud.stop();
-  rmSync(root, { recursive: true, force: true });
+  clear();
+}
+
+/** Each language has a town hall of its own, for what people name is in their language. */
+async function shootTown(language: 'fr' | 'en'): Promise<void> {
+  const words = townWords[language];
+  const town = buildTown(rootOf(language), words);
+  let serve = await startServe(town.dataDir);
+  try {
+    await serve.call('configuration.import', {
+      configuration: townConfiguration(town, dovecot, words),
+      secrets: { courrier: dovecot.password },
+    });
+    // The language of what the program itself writes: test messages, alarms.
+    await serve.call('settings.save', { ...(await serve.call('settings.get', {})), language });
+    await serve.stop();
+    await pastDays(town.dataDir, (day, count) => {
+      scan(town, count, `${language === 'fr' ? 'J' : 'D'}${day.padStart(3, '0')}`);
+    });
+    scan(town, 6, words.reception);
+    scanTrouble(town, words);
+    await mailInvoices(dovecot, words);
+    serve = await startServe(town.dataDir, 0, cloud.front.env);
+    await useCloud(serve, cloud);
+    for (const id of ['scanner', 'factures', 'marches'] as const) {
+      await serve.call('runs.runToEnd', { id: LauncherId.parse(id), once: true });
+    }
+    await openRouter(serve, smtp, words);
+    await saveProviderAccount(serve, provider, { name: words.online, user: words.accountingMail });
+    await saveGoogleAccount(serve, cloud, { name: words.gmail, user: words.gmailUser });
+    await saveMicrosoftAccount(serve, { name: words.o365, user: words.receptionMail });
+    scan(town, 2, words.more);
+    await shootAll(browser, serve, language, cloud);
+  } finally {
+    await serve.stop();
+  }
 }
 
 /** A history of some days, made by the program itself with the clock turned back. */
@@ -91,7 +106,7 @@ async function pastDays(dataDir: string, prepare: (day: string, count: number) =
 }
 
 async function shootStart(): Promise<void> {
-  const town = buildTown(join(root, 'premier'));
+  const town = buildTown(join(rootOf('fr'), 'premier'));
   const empty = await startServe(town.dataDir);
   try {
     for (const language of ['fr', 'en'] as const) {
@@ -183,12 +198,18 @@ async function shootAll(
   await dark.page.waitForTimeout(400);
   await shoot(dark.page, language, 'dashboard-dark');
   await visit(dark.page, '/launchers/scanner');
+  await scannerOf(dark.page, language).waitFor();
   await dark.page.waitForTimeout(600);
   await shoot(dark.page, language, 'launcher-dark');
   await dark.context.close();
   const narrow = await openTab(chromium, url, { language, width: 900, height: 700 });
   await visit(narrow.page, '/launchers/scanner');
+  await scannerOf(narrow.page, language).waitFor();
   await narrow.page.waitForTimeout(600);
   await shoot(narrow.page, language, 'launcher-narrow');
   await narrow.context.close();
+}
+
+function scannerOf(page: Page, language: 'fr' | 'en') {
+  return page.getByRole('heading', { level: 1, name: townWords[language].scanner });
 }

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { visit } from './browser.ts';
 import type { Cloud } from './cloud.ts';
 import { shoot, shootDialog } from './shoot.ts';
+import { townWords } from './town-words.ts';
 
 const APPLICATION = '1f0c2d3e-8a4b-4c5d-9e6f-7a8b9c0d1e2f';
 const GOOGLE_APPLICATION = '408126…apps.googleusercontent.com';
@@ -30,7 +31,7 @@ export async function shootDialogs(page: Page, language: string): Promise<void> 
   await shootDialog(page, language, 'folders');
   await close();
   await visit(page, '/accounts');
-  await buttonOf(/session.*Courrier/).click();
+  await buttonOf(/(session|check).*(Courrier|Town hall mail)/i).click();
   await dialog.getByLabel(/SMTP/).uncheck();
   await dialog.getByRole('button', { name: /^(Vérifier|Check)$/ }).click();
   await dialog.locator('ol.steps').waitFor();
@@ -39,7 +40,11 @@ export async function shootDialogs(page: Page, language: string): Promise<void> 
 }
 
 /** Accounts of the great providers, and the ways to sign in with them. */
-export async function shootSignIns(page: Page, language: string, { entra }: Cloud): Promise<void> {
+export async function shootSignIns(
+  page: Page,
+  language: 'fr' | 'en',
+  { entra }: Cloud,
+): Promise<void> {
   const dialog = page.getByRole('dialog');
   const close = async (): Promise<void> => {
     await page.keyboard.press('Escape');
@@ -47,12 +52,22 @@ export async function shootSignIns(page: Page, language: string, { entra }: Clou
   };
   const signIn = (account: string) =>
     page.getByRole('button', { name: new RegExp(`^(Connecter|Sign in) .*${account}`) }).click();
+  const words = townWords[language];
   await visit(page, '/accounts');
-  const gmail = 'factures.mairie@gmail.com';
+  const gmail = words.gmailUser;
   for (const [name, method, values] of [
-    ['account', 'microsoft', ['Accueil', 'accueil@mairie.example', APPLICATION, 'mairie.example']],
-    ['account-gmail', 'password', ['Factures Gmail', gmail, 'abcdefghijklmnop']],
-    ['account-google', 'google', ['Factures Gmail', gmail, GOOGLE_APPLICATION, 'GOCSPX-abcdef']],
+    [
+      'account',
+      'microsoft',
+      [
+        words.receptionShort,
+        words.receptionMail,
+        APPLICATION,
+        words.receptionMail.split('@').at(-1) ?? '',
+      ],
+    ],
+    ['account-gmail', 'password', [words.gmail, gmail, 'abcdefghijklmnop']],
+    ['account-google', 'google', [words.gmail, gmail, GOOGLE_APPLICATION, 'GOCSPX-abcdef']],
   ] as const) {
     await page.getByRole('button', { name: /^(Nouveau compte|New account)/ }).click();
     await dialog.locator('select').first().selectOption(method);
@@ -61,19 +76,19 @@ export async function shootSignIns(page: Page, language: string, { entra }: Clou
     await shootDialog(page, language, name);
     await close();
   }
-  await signIn('Factures Gmail');
+  await signIn(words.gmail);
   await dialog.getByRole('button', { name: /navigateur|browser/ }).click();
   await dialog.getByRole('link').waitFor();
   await shootDialog(page, language, 'sign-in-google');
   await close();
   entra.answers.splice(0, Infinity, { kind: 'pending' });
-  await signIn('Accueil Office 365');
+  await signIn(words.o365);
   await dialog.getByRole('button', { name: /code/ }).click();
   await dialog.locator('code.code').waitFor();
   await shootDialog(page, language, 'sign-in');
   await close();
   entra.answers.splice(0, Infinity, { kind: 'error', error: 'invalid_grant', number: 65001 });
-  await signIn('Accueil Office 365');
+  await signIn(words.o365);
   await dialog.getByRole('button', { name: /code/ }).click();
   await dialog.getByRole('region').waitFor();
   await shootDialog(page, language, 'sign-in-consent');

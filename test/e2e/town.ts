@@ -8,6 +8,7 @@ import { makePdf } from '../helpers/make-pdf.ts';
 import { makeTiff, makeXml } from '../helpers/make-samples.ts';
 import type { DovecotServer } from '../servers/dovecot.ts';
 import { newScheduleRow } from '#contract/model/schedule';
+import { type TownWords, townWords } from './town-words.ts';
 
 export type Town = {
   readonly dataDir: string;
@@ -16,11 +17,14 @@ export type Town = {
 };
 
 /** Makes the folders below `root`. */
-export function buildTown(root: string): Town {
+export function buildTown(root: string, words: TownWords = townWords.fr): Town {
   const town = {
     dataDir: join(root, 'data'),
     scanner: join(root, 'scanner'),
-    jobs: { invoices: join(root, 'wait/factures'), clients: join(root, 'wait/clients') },
+    jobs: {
+      invoices: join(root, 'wait', words.invoicesFolder),
+      clients: join(root, 'wait', words.clientsFolder),
+    },
   };
   for (const folder of [town.dataDir, town.scanner, ...Object.values(town.jobs)]) {
     mkdirSync(folder, { recursive: true });
@@ -28,32 +32,36 @@ export function buildTown(root: string): Town {
   return town;
 }
 
-export function townConfiguration(town: Town, dovecot: DovecotServer): ConfigurationInput {
+export function townConfiguration(
+  town: Town,
+  dovecot: DovecotServer,
+  words: TownWords = townWords.fr,
+): ConfigurationInput {
   const folder = (path: string) => ({ kind: 'folder' as const, path });
   const workingHours = newScheduleRow({ weekdays: '1-5', hours: '8-17', minutes: '*/5' });
   const mornings = newScheduleRow({ weekdays: '1-5', hours: '8', minutes: '30' });
   return {
     format: 'lanceur-cold/1',
-    accounts: [{ id: 'courrier', name: 'Courrier de la mairie', user: MAIL_USER }],
+    accounts: [{ id: 'courrier', name: words.account, user: words.mailUser }],
     jobs: [
       {
         id: 'j87',
         number: 87,
-        name: 'cold facturesfournisseurs',
+        name: words.invoicesJob,
         destination: folder(town.jobs.invoices),
         sidecar: 'json',
       },
       {
         id: 'j69',
         number: 69,
-        name: 'cold documentsclients',
+        name: words.clientsJob,
         destination: folder(town.jobs.clients),
       },
     ],
     launchers: [
       {
         id: 'scanner',
-        description: 'Scanner de l’accueil',
+        description: words.scanner,
         source: { protocol: 'folder', path: town.scanner },
         filter: { include: '*.pdf;*.tif;*.xml;*.docx', exclude: 'Thumbs.db' },
         affiliations: [
@@ -65,7 +73,7 @@ export function townConfiguration(town: Town, dovecot: DovecotServer): Configura
       },
       {
         id: 'factures',
-        description: 'Factures par courriel',
+        description: words.mails,
         source: {
           protocol: 'imap',
           server: {
@@ -82,8 +90,8 @@ export function townConfiguration(town: Town, dovecot: DovecotServer): Configura
       },
       {
         id: 'marches',
-        description: 'Marchés publics',
-        source: { protocol: 'folder', path: join(town.scanner, '../serveur-marches') },
+        description: words.tenders,
+        source: { protocol: 'folder', path: join(town.scanner, `../${words.tendersFolder}`) },
         affiliations: [{ jobId: 'j69', extensions: [] }],
         schedule: [mornings],
       },
@@ -91,7 +99,7 @@ export function townConfiguration(town: Town, dovecot: DovecotServer): Configura
   } as unknown as ConfigurationInput;
 }
 
-export const MAIL_USER = 'factures@mairie.example';
+export const MAIL_USER = townWords.fr.mailUser;
 
 /** Some documents a scanner leaves on a day; `seed` makes their names. */
 export function scan(town: Pick<Town, 'scanner'>, count: number, seed: string): void {
@@ -106,38 +114,34 @@ export function scan(town: Pick<Town, 'scanner'>, count: number, seed: string): 
 }
 
 /** What a usual day brings that does not go through by itself. */
-export function scanTrouble(town: Town): void {
-  writeFileSync(join(town.scanner, 'plan du cadastre A0.pdf'), makePdf(260_000, 'plan'));
-  writeFileSync(
-    join(town.scanner, 'compte rendu du conseil.docx'),
-    Buffer.from('PK\u0003\u0004 not a real one'),
-  );
-  writeFileSync(join(town.scanner, 'bordereau de mandats.xml'), makeXml(4000));
+export function scanTrouble(town: Town, { trouble }: TownWords = townWords.fr): void {
+  writeFileSync(join(town.scanner, trouble.large), makePdf(260_000, 'plan'));
+  writeFileSync(join(town.scanner, trouble.unrouted), Buffer.from('PK\u0003\u0004 not a real one'));
+  writeFileSync(join(town.scanner, trouble.xml), makeXml(4000));
   writeFileSync(join(town.scanner, 'notes.txt'), 'to do');
 }
 
-export async function mailInvoices(dovecot: DovecotServer): Promise<void> {
-  for (const [index, supplier] of [
-    'Menuiserie Vidal',
-    'Papeterie du Centre',
-    'Électricité Roux',
-  ].entries()) {
+export async function mailInvoices(
+  dovecot: DovecotServer,
+  words: TownWords = townWords.fr,
+): Promise<void> {
+  for (const [index, supplier] of words.suppliers.entries()) {
     await dovecot.deliver(
-      MAIL_USER,
+      words.mailUser,
       makeMail({
         from: `${supplier} <facturation@fournisseur.example>`,
-        subject: `Facture 2026-11${index} – ${supplier}`,
-        text: 'Bonjour, veuillez trouver notre facture ci-jointe.',
+        subject: `${words.invoice} 2026-11${index} – ${supplier}`,
+        text: words.mailText,
         attachments: [
           {
-            name: `facture-2026-11${index}.pdf`,
+            name: `${words.invoiceFile}-2026-11${index}.pdf`,
             content: makePdf(20_000 + index, `mail${index}`),
             type: 'application/pdf',
           },
-          ...(index === 1 ? [{ name: 'conditions.docx', content: Buffer.alloc(900, 1) }] : []),
+          ...(index === 1 ? [{ name: words.terms, content: Buffer.alloc(900, 1) }] : []),
         ],
       }),
     );
   }
-  await dovecot.createFolder(MAIL_USER, 'Traité');
+  await dovecot.createFolder(words.mailUser, words.filed);
 }

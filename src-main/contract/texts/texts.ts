@@ -1,11 +1,14 @@
 // Sentences from the locale files: a key and parameters become text in the reader's language. Used by every
 // shell. A missing key never crashes: it is shown as it is, with its parameters, and reported to `onMissing`.
 import { createFormats, type Formats } from './formats.ts';
-import { createNumbers } from './numbers.ts';
+import { createNumbers, type Numbers } from './numbers.ts';
 
 export type Language = 'fr' | 'en';
 
-/** A locale file: nested objects of sentences; `{name}` is a parameter. `{one, other…}` is one sentence by `count`. */
+/**
+ * A locale file: nested objects of sentences; `{name}` is a parameter. `{one, other…}` is one sentence by `count`;
+ * `{name|colonne|colonnes}` is the first word or the second by the number `name`, so that a sentence may count several things.
+ */
 export type Messages = { readonly [key: string]: string | Messages };
 
 export type TextParams = Readonly<Record<string, unknown>>;
@@ -51,7 +54,7 @@ export function createTexts({ language, messages, onMissing }: TextsOptions): Te
   };
   const say = (key: string, params: TextParams = {}): string => {
     const text = sentence(key, params);
-    if (text !== undefined) return fill(text, params, show);
+    if (text !== undefined) return fill(agree(text, params, numbers.plural), params, show);
     onMissing?.(key);
     return Object.keys(params).length === 0 ? key : `${key} ${JSON.stringify(params)}`;
   };
@@ -65,16 +68,25 @@ export function isPlural(node: Messages): boolean {
 
 /** The names between braces, each once. */
 export function placeholders(text: string): string[] {
-  return [...new Set(Array.from(text.matchAll(PLACEHOLDER), (match) => match[1] ?? ''))];
+  return [...new Set(Array.from(text.matchAll(NAMED), (match) => match[1] ?? ''))];
 }
 
 const PLACEHOLDER = /\{([A-Za-z][A-Za-z0-9]*)\}/g;
+const AGREEING = /\{([A-Za-z][A-Za-z0-9]*)\|([^{}|]*)\|([^{}|]*)\}/g;
+const NAMED = /\{([A-Za-z][A-Za-z0-9]*)(?:\|[^{}|]*\|[^{}|]*)?\}/g;
 
 type Show = (name: string, value: unknown, params: TextParams) => string;
 
 function fill(text: string, params: TextParams, show: Show): string {
   return text.replace(PLACEHOLDER, (whole, name: string) =>
     Object.hasOwn(params, name) ? show(name, params[name], params) : whole,
+  );
+}
+
+/** Before the parameters are filled in: what they bring along agrees with nothing. A number that is missing has many. */
+function agree(text: string, params: TextParams, plural: Numbers['plural']): string {
+  return text.replace(AGREEING, (_, name: string, one: string, other: string) =>
+    plural(Number(params[name] ?? 2)) === 'one' ? one : other,
   );
 }
 

@@ -12,6 +12,7 @@ import type { Handlers } from './handlers.ts';
 
 type Names =
   | 'items.list'
+  | 'items.searchRest'
   | 'items.get'
   | 'items.retry'
   | 'items.replay'
@@ -67,6 +68,7 @@ export function itemCalls(parts: CoreParts): Handlers<Names> {
       if (query.text !== undefined) await parts.housekeeping.gatherNow(signal);
       return store.items.list(query);
     },
+    'items.searchRest': () => ({ left: store.search.left() }),
     'items.get': ({ id }) => item(id),
     'items.retry': ({ id }) => {
       const at = ports.clock.now().toISOString();

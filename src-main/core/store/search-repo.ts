@@ -27,6 +27,10 @@ export function createSearchRepo(db: Db) {
      SELECT item.id, item.title || ' ' || coalesce((SELECT group_concat(original_name || ' ' || name, ' ')
        FROM document WHERE item_id = item.id), '') FROM item WHERE item.id = ?`,
   );
+  const newest = {
+    items: db.prepare('SELECT coalesce(max(id), 0) FROM item').pluck(),
+    documents: db.prepare('SELECT coalesce(max(id), 0) FROM document').pluck(),
+  };
   const mark = (key: string): number => Mark.parse(readMark.get(key));
 
   const step = db.transaction((): boolean => {
@@ -43,6 +47,13 @@ export function createSearchRepo(db: Db) {
   return {
     /** Gathers the words of some items that came since; false when none is left. Some 30 ms of work. */
     gatherSome: (): boolean => step.immediate(),
+    /** Items whose words are not gathered yet, at most: numbers that were given to nothing are counted too. */
+    left: (): number =>
+      Math.max(
+        0,
+        Mark.parse(newest.items.get()) - mark(ITEMS),
+        Mark.parse(newest.documents.get()) - mark(DOCUMENTS),
+      ),
   };
 }
 

@@ -3,7 +3,7 @@ import { type Account, endsSoon } from '#contract/model/account';
 import type { Texts } from '#contract/texts/texts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { tableLines } from '../terminal/table.ts';
+import { printList } from '../terminal/print-list.ts';
 import { usageError } from '../usage-error.ts';
 import { findAccount } from './find-account.ts';
 import { printJson } from './print-json.ts';
@@ -19,7 +19,7 @@ export const listAccounts: Command = async ({ session, terminal, texts, json }) 
   const head = COLUMNS.map((one) => texts.say(`cli.account.head.${one}`));
   const now = new Date();
   const rows = accounts.map((account) => rowOf(account, texts, now));
-  for (const line of tableLines(rows, { head })) terminal.result(line);
+  printList({ terminal, texts, none: 'cli.account.none' }, rows, { head });
   return exitCodes.ok;
 };
 

@@ -3,7 +3,7 @@ import type { Connector } from '#contract/model/router';
 import type { Command, CommandContext } from '../command.ts';
 import { exitCodes, worstExit } from '../exit-codes.ts';
 import type { Session } from '../session.ts';
-import { tableLines } from '../terminal/table.ts';
+import { printList } from '../terminal/print-list.ts';
 import { exitOfStep } from './exit-of-step.ts';
 import { findNamed } from './find-named.ts';
 import { printJson } from './print-json.ts';
@@ -28,7 +28,7 @@ export const listConnectors: Command = async ({ session, terminal, texts, json }
     texts.say(`connectorType.${config.type}`),
     presets.includes(id) ? '✓' : '',
   ]);
-  for (const line of tableLines([head, ...rows])) terminal.result(line);
+  printList({ terminal, texts, none: 'cli.connector.none' }, rows, { head });
   return exitCodes.ok;
 };
 

@@ -4,7 +4,7 @@ import { sayReason } from '#contract/texts/say-reason';
 import type { Texts } from '#contract/texts/texts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { tableLines } from '../terminal/table.ts';
+import { printList } from '../terminal/print-list.ts';
 import { usageError } from '../usage-error.ts';
 import { findLauncher } from './find-launcher.ts';
 import { printJson } from './print-json.ts';
@@ -32,7 +32,7 @@ export const items: Command = async (context) => {
   );
   const align = ['right', 'left', 'left', 'right'] as const;
   const rows = found.map((item) => itemRow(item, texts));
-  for (const line of tableLines(rows, { head, align })) terminal.result(line);
+  printList({ terminal, texts, none: 'cli.items.none' }, rows, { head, align });
   return exitCodes.ok;
 };
 

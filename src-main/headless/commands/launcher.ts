@@ -1,7 +1,7 @@
 // `lanceur launcher list|enable|disable|pause|resume|delete`.
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { tableLines } from '../terminal/table.ts';
+import { printList } from '../terminal/print-list.ts';
 import { confirm } from './confirm.ts';
 import { findLauncher } from './find-launcher.ts';
 import { printJson } from './print-json.ts';
@@ -22,7 +22,7 @@ export const listLaunchers: Command = async ({ session, terminal, texts, json })
     const protocol = texts.say(`cli.launcher.protocol.${source.protocol}`);
     return [id, description, protocol, texts.say(`cli.launcher.state.${state}`)];
   });
-  for (const line of tableLines(rows, { head })) terminal.result(line);
+  printList({ terminal, texts, none: 'cli.status.noLaunchers' }, rows, { head });
   return exitCodes.ok;
 };
 

@@ -4,7 +4,7 @@ import { OutboxState } from '#contract/model/outbox';
 import { sayReason } from '#contract/texts/say-reason';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { tableLines } from '../terminal/table.ts';
+import { printList } from '../terminal/print-list.ts';
 import { usageError } from '../usage-error.ts';
 import { printJson } from './print-json.ts';
 import { carrierLines } from './say-carrier.ts';
@@ -24,7 +24,6 @@ export const outbox: Command = async ({ session, terminal, texts, json, argument
     printJson(terminal, messages);
     return exitCodes.ok;
   }
-  if (messages.length === 0) terminal.note(texts.say('cli.outbox.none'));
   const head = ['id', 'state', 'at', 'to', 'subject'].map((one) =>
     texts.say(`cli.outbox.head.${one}`),
   );
@@ -35,7 +34,7 @@ export const outbox: Command = async ({ session, terminal, texts, json, argument
     one.recipients.map((recipient) => recipient.address).join(', '),
     one.subject,
   ]);
-  if (rows.length > 0) for (const line of tableLines([head, ...rows])) terminal.result(line);
+  printList({ terminal, texts, none: 'cli.outbox.none' }, rows, { head });
   for (const { id, reason } of messages) {
     if (reason === null) continue;
     terminal.result(texts.say('cli.outbox.reason', { id, reason: sayReason(texts, reason) }));

@@ -2,7 +2,7 @@
 import type { SendTest } from '#contract/model/router';
 import type { Command, CommandContext } from '../command.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
-import { tableLines } from '../terminal/table.ts';
+import { printList } from '../terminal/print-list.ts';
 import { usageError } from '../usage-error.ts';
 import { findNamed } from './find-named.ts';
 import { printJson } from './print-json.ts';
@@ -23,7 +23,7 @@ export const listServices: Command = async ({ session, terminal, texts, json }) 
     const choice = texts.say(`connectorChoice.${connectorId === null ? 'default' : 'override'}`);
     return [id, name, used === undefined ? '-' : `${used.name} (${choice})`];
   });
-  for (const line of tableLines([head, ...rows])) terminal.result(line);
+  printList({ terminal, texts, none: 'cli.service.none' }, rows, { head });
   return exitCodes.ok;
 };
 

@@ -4,15 +4,24 @@ import { nextTick, type Ref, ref, watch } from 'vue';
 const PAGE = 12;
 
 type Options = {
-  readonly count: () => number;
+  readonly rows: () => readonly unknown[];
   readonly scroller: Readonly<Ref<HTMLElement | null>>;
   readonly scrollTo: (index: number) => void;
 };
 
-export function useRowFocus({ count, scroller, scrollTo }: Options) {
+export function useRowFocus({ rows, scroller, scrollTo }: Options) {
   const focused = ref(0);
-  watch(count, (rows) => {
-    focused.value = Math.min(focused.value, Math.max(0, rows - 1));
+  const isRow = (): boolean =>
+    document.activeElement?.matches('[data-row]') === true &&
+    scroller.value?.contains(document.activeElement) === true;
+  watch(rows, async ({ length }) => {
+    const wasRow = isRow();
+    focused.value = Math.min(focused.value, Math.max(0, length - 1));
+    await nextTick();
+    if (!wasRow || length === 0) return;
+    // The row in focus may have moved; where it went away, the one in its place takes the focus.
+    if (isRow()) focused.value = Number(document.activeElement?.getAttribute('data-row'));
+    else await focusRow(focused.value);
   });
 
   const focusRow = async (index: number): Promise<void> => {
@@ -25,7 +34,7 @@ export function useRowFocus({ count, scroller, scrollTo }: Options) {
   };
   /** True when the key was one that moves. */
   const move = (event: KeyboardEvent): boolean => {
-    const last = count() - 1;
+    const last = rows().length - 1;
     const targets: Readonly<Record<string, number>> = {
       ArrowDown: focused.value + 1,
       ArrowUp: focused.value - 1,

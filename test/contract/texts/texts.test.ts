@@ -5,6 +5,7 @@ import { createTexts, type Messages } from '#contract/texts/texts';
 const messages: Messages = {
   greeting: 'Bonjour {name}, {name} !',
   seen: { one: '{count} vu', other: '{count} vus' },
+  columns: '{found} {found|colonne|colonnes} au lieu de {wanted} {wanted|voulue|voulues}',
   schedule: { month: { 1: 'janvier' }, says: 'en {month}' },
   itemState: { settled: 'livré et rangé' },
   filter: { accepted: 'Accepté par « {pattern} ».' },
@@ -35,6 +36,20 @@ describe('a sentence', () => {
     expect([0, 1, 2].map((count) => say('seen', { count }))).toEqual(['0 vu', '1 vu', '2 vus']);
   });
 
+  it('has words that agree with the number beside them, each with its own', () => {
+    const { say } = french();
+
+    expect(say('columns', { found: 1, wanted: 7 })).toBe('1 colonne au lieu de 7 voulues');
+    expect(say('columns', { found: 2, wanted: 1 })).toBe('2 colonnes au lieu de 1 voulue');
+    expect(say('columns')).toBe('{found} colonnes au lieu de {wanted} voulues');
+  });
+
+  it('takes no agreement from what a parameter brings along', () => {
+    expect(french().say('greeting', { name: '{name|a|b}' })).toBe(
+      'Bonjour {name|a|b}, {name|a|b} !',
+    );
+  });
+
   it('translates a parameter that is a key of the schedule', () => {
     expect(french().say('schedule.says', { month: 'schedule.month.1' })).toBe('en janvier');
   });
@@ -59,6 +74,8 @@ describe('whether a sentence can be said', () => {
     expect(has('greeting')).toBe(true);
     expect(has('greeting', { name: 'Jean' })).toBe(true);
     expect(has('greeting', { other: 1 })).toBe(false);
+    expect(has('columns', { found: 1, wanted: 2 })).toBe(true);
+    expect(has('columns', { found: 1 })).toBe(false);
   });
 });
 

@@ -28,7 +28,7 @@ function open() {
       .prepare(listSql({ text }, true))
       .all({ match: matchOf(text), limit: 100 })
       .map((row) => (row as { title: string }).title);
-  return { db, insert, document, gather, find };
+  return { db, insert, document, gather, find, left: () => search.left() };
 }
 
 describe('a search in the history', () => {
@@ -44,13 +44,15 @@ describe('a search in the history', () => {
   });
 
   it('finds a mail by the name of a document that came with it later', () => {
-    const { insert, document, gather, find } = open();
+    const { insert, document, gather, find, left } = open();
     const { lastInsertRowid } = insert.run('a', 'Vos pièces');
     gather();
     document.run(lastInsertRowid, '1', 'devis toiture.pdf', 'devis toiture (2).pdf');
+    expect(left()).toBe(1);
     gather();
 
     expect(find('toiture')).toEqual(['Vos pièces']);
+    expect(left()).toBe(0);
     expect(find('pieces')).toEqual(['Vos pièces']);
   });
 
@@ -84,7 +86,10 @@ describe('a search in the history', () => {
     })();
     const search = createSearchRepo(db);
 
-    expect([1, 2, 3, 4].map(() => search.gatherSome())).toEqual([true, true, true, false]);
+    const steps = [1, 2, 3, 4].map(() => ({ more: search.gatherSome(), left: search.left() }));
+
+    expect(steps.map(({ more }) => more)).toEqual([true, true, true, false]);
+    expect(steps.map(({ left }) => left)).toEqual([3000, 1000, 0, 0]);
     gather();
   });
 });
