@@ -7,10 +7,9 @@ const names = 'makes a file whose name Windows does not allow';
 const volume = 'needs a second volume at /dev/shm';
 const clock =
   'Windows tries the rename again after a while, and the clock of the test stands still';
-const pipes = 'hears a second program by a pipe, and Wine 8 loses what goes through it';
 
 /** Not Windows' way, only Wine's: on Windows these must pass. */
-const ofWine: readonly string[] = [links, pipes];
+const ofWine: readonly string[] = [links];
 
 export const deviations: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'test/core/data-folder.test.ts': { 'the data folder': posixPath },
@@ -53,10 +52,6 @@ export const deviations: Readonly<Record<string, Readonly<Record<string, string>
   },
   'test/core/sources/folder/watch-file.test.ts': {
     'grows while it is looked at': 'replaces the open of POSIX; Windows opens exclusively instead',
-  },
-  'test/core/store/instance-lock.test.ts': {
-    'who holds the folder since when': pipes,
-    'a program that was killed': pipes,
   },
 };
 
