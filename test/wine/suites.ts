@@ -20,7 +20,7 @@ const FOLDERS = [
 const FILES = [
   'core/data-folder.test.ts',
   'core/logging/file-logger.test.ts',
-  ...['desktop', 'ipc-uploads', 'life', 'parts', 'run-notices', 'script-door'].map(
+  ...['desktop', 'ipc-uploads', 'life', 'parts', 'run-notices'].map(
     (name) => `electron/${name}.test.ts`,
   ),
 ];
