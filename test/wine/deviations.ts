@@ -26,7 +26,6 @@ export const deviations: Readonly<Record<string, Readonly<Record<string, string>
       'a file that Windows is still closing waits for the run after the next',
   },
   'test/core/sources/folder/check-folder.test.ts': {
-    'leaves nothing behind': posixPath,
     'cannot be read': rights,
     'may not be': rights,
     'another volume': volume,

@@ -1,6 +1,6 @@
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createFileLogger, type FileLoggerOptions } from '#core/logging/file-logger';
 import { fakeClock } from '../../helpers/fake-clock.ts';
 import { tempDir } from '../../helpers/temp-dir.ts';
@@ -12,6 +12,7 @@ async function logging(options: Partial<FileLoggerOptions> = {}) {
   // Noon: the same day in every time zone that a test machine is likely to have.
   const clock = fakeClock('2026-01-05T12:00:00Z');
   const logger = createFileLogger({ folder, clock, ...options });
+  onTestFinished(logger.close);
   const read = async (day: string): Promise<unknown[]> => {
     const text = await readFile(join(folder, `lanceur-${day}.log`), 'utf8');
     return text
