@@ -10,6 +10,8 @@ import { preventable } from './stand-in.ts';
 import { type Desktop, makeDesktop } from './start.ts';
 
 const dir = useTempDir();
+/** Hundreds of documents, under Wine on a busy machine. */
+const SLOW = { withinMs: 30_000 };
 const input = () => join(dir(), 'input');
 const delivered = () =>
   readdirSync(input())
@@ -157,7 +159,7 @@ describe('the machine', () => {
     await eventually(async () => {
       await desktop.clock.advance(100);
       return delivered().length > 0;
-    });
+    }, SLOW);
 
     desktop.window.emit('query-session-end', preventable({ reasons: ['shutdown'] }));
     await eventually(() => desktop.app.exitCode === 0);

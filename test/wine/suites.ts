@@ -20,7 +20,7 @@ const FOLDERS = [
 const FILES = [
   'core/data-folder.test.ts',
   'core/logging/file-logger.test.ts',
-  ...['desktop', 'ipc-uploads', 'life', 'parts', 'run-notices'].map(
+  ...['desktop', 'ipc-uploads', 'life', 'parts', 'run-notices', 'script-door', 'tray-clicks'].map(
     (name) => `electron/${name}.test.ts`,
   ),
 ];
