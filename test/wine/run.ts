@@ -70,7 +70,7 @@ async function main(): Promise<number> {
       cwd: cache,
       env: wineEnvironment,
       stdio: ['ignore', out, out],
-      timeout: 150_000,
+      timeout: 240_000,
     });
     closeSync(out);
     const result = readTap(readFileSync(report, 'utf8'));
