@@ -169,7 +169,7 @@ export async function startDesktop(electron: ElectronParts, world: DesktopWorld)
       over.abort();
       tray.close();
       window.close();
-      logger.flush();
+      logger.close();
     },
     leave: () => {
       if (!updates.installAtQuit()) app.exit(0);

@@ -16,7 +16,7 @@ export async function openLocalSession(options: HeadlessPortsOptions): Promise<S
     isRemote: false,
     close: async () => {
       await core.stop();
-      ports.logger.flush();
+      ports.logger.close();
     },
   };
 }

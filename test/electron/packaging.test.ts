@@ -52,8 +52,11 @@ const UNWANTED = [
   'vault.key',
 ];
 
-/** What electron-builder looks for in Electron's program: the mark, its version, and nine fuses. */
-const FUSES = `dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX\u0001\u0009${'1'.repeat(9)}`;
+/**
+ * What electron-builder looks for in Electron's program: the mark, its version, and nine fuses, each the wrong way round, so
+ * that one which the configuration does not name is found too.
+ */
+const FUSES = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX\u0001\u0009101100111';
 
 describe.each([
   {
@@ -156,9 +159,10 @@ describe.each([
       integrity: on(FuseV1Options.EnableEmbeddedAsarIntegrityValidation),
       onlyAsar: on(FuseV1Options.OnlyLoadAppFromAsar),
       cookies: on(FuseV1Options.EnableCookieEncryption),
+      snapshot: on(FuseV1Options.LoadBrowserProcessSpecificV8Snapshot),
     }).toEqual({
       ...{ runAsNode: false, nodeOptions: false, inspect: false, filePrivileges: false },
-      ...{ integrity: true, onlyAsar: true, cookies: true },
+      ...{ integrity: true, onlyAsar: true, cookies: true, snapshot: false },
     });
   });
 

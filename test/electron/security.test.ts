@@ -1,7 +1,4 @@
 // What docs/security.md claims of the desktop shell, point by point.
-import { readFileSync } from 'node:fs';
-import { runInNewContext } from 'node:vm';
-import { build } from 'vite';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -16,7 +13,6 @@ import { preventable, standIn, type StandInWindow } from './stand-in.ts';
 import { makeDesktop } from './start.ts';
 
 const dir = useTempDir();
-const root = join(import.meta.dirname, '../..');
 
 describe('the window', () => {
   it('is sandboxed and isolated, without Node, webview or developer tools', async () => {
@@ -329,34 +325,5 @@ describe('secrets', () => {
     const windows = box('win32');
     windows.system.hasEncryption = false;
     await expect(windows.box.seal('x')).rejects.toMatchObject({ code: 'secret.noKeyring' });
-  });
-});
-
-describe('the preload', () => {
-  it('is one file that needs nothing but Electron, and gives the page seven functions', async () => {
-    await build({
-      configFile: join(root, 'src-main/electron/vite.config.ts'),
-      logLevel: 'silent',
-      build: { outDir: dir() },
-    });
-    const code = readFileSync(join(dir(), 'preload.cjs'), 'utf8');
-    const required: string[] = [];
-    const given: [string, object][] = [];
-    const listeners: string[] = [];
-    const electron = {
-      contextBridge: { exposeInMainWorld: (name: string, api: object) => given.push([name, api]) },
-      ipcRenderer: { on: (channel: string) => listeners.push(channel), invoke: () => undefined },
-    };
-    runInNewContext(code, {
-      require: (name: string) => (required.push(name), electron),
-      exports: {},
-      module: {},
-    });
-
-    expect(required).toEqual(['electron']);
-    expect(given.map(([name, api]) => [name, Object.keys(api)])).toEqual([
-      ['bridge', ['call', 'cancel', 'upload', 'onEvent', 'onShow', 'pickFolder', 'openFolder']],
-    ]);
-    expect(code.length).toBeLessThan(4_000);
   });
 });

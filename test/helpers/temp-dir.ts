@@ -3,6 +3,7 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, onTestFinished } from 'vitest';
+import { eventually } from './eventually.ts';
 
 /** A fresh empty folder, removed when the running test ends. Only inside a test. */
 export async function tempDir(): Promise<string> {
@@ -33,6 +34,9 @@ export async function makeTempDir(): Promise<string> {
 }
 
 export async function removeTempDir(dir: string): Promise<void> {
-  // Retries: on Windows a file stays busy for a moment after its handle was closed.
-  await rm(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+  // On Windows a file stays busy for a moment after its handle was closed. The tries of `rm` itself multiply with each level
+  // below: over one file that a test left open they last for hours.
+  await eventually(() => rm(dir, { recursive: true, force: true }).then(() => true), {
+    ...{ withinMs: 10_000, everyMs: 50 },
+  });
 }

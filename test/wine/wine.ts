@@ -1,7 +1,7 @@
 // The Windows build of Node under Wine, in a prefix of its own below node_modules.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const cache = join(import.meta.dirname, '../../node_modules/.cache/wine');
@@ -34,6 +34,12 @@ export function prepareWine(): void {
   ]) {
     spawnSync(command, args, { env: wineEnvironment, stdio: 'ignore' });
   }
+}
+
+/** The user's own folder in the prefix, seen from this side. */
+export function userOfWine(): string {
+  const users = join(cache, 'prefix/drive_c/users');
+  return join(users, readdirSync(users).find((name) => name !== 'Public') ?? '');
 }
 
 /** How Windows' programs see a file of this machine. */

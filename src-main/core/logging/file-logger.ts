@@ -6,8 +6,11 @@ import type { Clock, Logger, LogLevel } from '../ports.ts';
 import { redactFields } from './redact.ts';
 
 export type FileLogger = Logger & {
-  /** Writes what is still in memory; synchronous, for the last moment of the program. */
-  readonly flush: () => void;
+  /**
+   * Writes what is still in memory and lets go of the file; synchronous, for the last moment of the program. A line that
+   * comes later is written all the same. Windows removes no folder in which a file is open.
+   */
+  readonly close: () => void;
   /** From now on; `--verbose` stays verbose. */
   readonly configure: (wanted: { readonly logLevel: LogLevel; readonly logDays: number }) => void;
 };
@@ -34,10 +37,12 @@ export function createFileLogger(options: FileLoggerOptions): FileLogger {
   let keepDays = options.keepDays ?? KEEP_DAYS;
   const file = createDayFile(options, () => keepDays);
   let waiting: string[] = [];
+  let isClosed = false;
   const flush = (): void => {
     const lines = waiting;
     waiting = [];
     if (lines.length > 0) file.write(`${lines.join('\n')}\n`);
+    if (isClosed) file.close();
   };
   const add = (line: string): void => {
     waiting.push(line);
@@ -55,7 +60,10 @@ export function createFileLogger(options: FileLoggerOptions): FileLogger {
   });
   return {
     ...loggerFor(''),
-    flush,
+    close: () => {
+      isClosed = true;
+      flush();
+    },
     configure: ({ logLevel, logDays }) => {
       if (options.level === undefined) least = logLevel;
       keepDays = logDays;
@@ -67,23 +75,35 @@ function createDayFile({ folder, clock, mirror }: FileLoggerOptions, keepDays: (
   let day = '';
   let descriptor: number | undefined;
   let complained = false;
-  const turn = (today: string): void => {
-    if (descriptor !== undefined) closeSync(descriptor);
+  const close = (): void => {
+    const open = descriptor;
     descriptor = undefined;
+    if (open !== undefined) closeSync(open);
+  };
+  const turn = (today: string): void => {
+    close();
     descriptor = openSync(join(folder, `lanceur-${today}.log`), 'a', 0o600);
     day = today;
     removeOld(folder, clock.now().getTime() - keepDays() * DAY_MS);
   };
+  const tryTo = (work: () => void): void => {
+    try {
+      work();
+    } catch (thrown) {
+      if (!complained) mirror?.(`log: ${String(thrown)}`);
+      complained = true;
+    }
+  };
   return {
     write: (text: string): void => {
-      try {
+      tryTo(() => {
         const today = localDay(clock.now());
         if (today !== day || descriptor === undefined) turn(today);
         if (descriptor !== undefined) writeSync(descriptor, text);
-      } catch (thrown) {
-        if (!complained) mirror?.(`log: ${String(thrown)}`);
-        complained = true;
-      }
+      });
+    },
+    close: (): void => {
+      tryTo(close);
     },
   };
 }

@@ -12,19 +12,26 @@ export interface OneShotTimer {
   arm(at: Date, ring: () => void): () => void;
 }
 
-/** A date nearer than this may be past when node-schedule looks at it, and is then silently dropped. */
-const leastAheadMs = 10;
-
 export function createNodeScheduleTimer(): OneShotTimer {
   return {
     arm: (at, ring) => {
-      // Named by us: on refusal scheduleJob returns null but keeps the name registered for ever. Of two jobs
-      // with one name it only finds the last.
+      let isOver = false;
+      // When the clock is set back under it, node-schedule waits again by a timer that it cannot call off any more.
+      const ringOnce = (): void => {
+        if (isOver) return;
+        isOver = true;
+        ring();
+      };
+      // Named by us: of two jobs with one name it only finds the last.
       const name = randomUUID();
-      const soonMs = Date.now() + leastAheadMs;
-      scheduleJob(name, new Date(Math.max(at.getTime(), soonMs)), ring);
+      const isArmed = scheduleJob(name, at, ringOnce) !== null;
+      // A date that is past when node-schedule looks at it is refused, yet the name stays registered.
+      if (!isArmed) cancelJob(name);
+      const soon = isArmed ? undefined : setImmediate(ringOnce);
       return () => {
+        isOver = true;
         cancelJob(name);
+        clearImmediate(soon);
       };
     },
   };

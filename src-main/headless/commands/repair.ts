@@ -18,7 +18,7 @@ export const repair: Command = async (context) => {
   await confirm(context, texts.say('cli.repair.confirm', { path: surroundings.dataDir }));
   const { clock, logger } = ports;
   const done = repairStore({ dataDir: surroundings.dataDir, clock, logger });
-  logger.flush();
+  logger.close();
   if (json) {
     printJson(terminal, done);
     return exitCodes.warnings;

@@ -28,7 +28,7 @@ export const selfTest: Command = async (context) => {
     return worstExit(steps.map(exitOfStep));
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
-    ports.logger.flush();
+    ports.logger.close();
   }
 };
 

@@ -32,7 +32,7 @@ export const serve: Command = async (context) => {
     }
   } finally {
     await core.stop();
-    logger.flush();
+    logger.close();
   }
   return exitCodes.ok;
 };

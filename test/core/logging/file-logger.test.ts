@@ -1,6 +1,6 @@
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createFileLogger, type FileLoggerOptions } from '#core/logging/file-logger';
 import { fakeClock } from '../../helpers/fake-clock.ts';
 import { tempDir } from '../../helpers/temp-dir.ts';
@@ -12,6 +12,7 @@ async function logging(options: Partial<FileLoggerOptions> = {}) {
   // Noon: the same day in every time zone that a test machine is likely to have.
   const clock = fakeClock('2026-01-05T12:00:00Z');
   const logger = createFileLogger({ folder, clock, ...options });
+  onTestFinished(logger.close);
   const read = async (day: string): Promise<unknown[]> => {
     const text = await readFile(join(folder, `lanceur-${day}.log`), 'utf8');
     return text
@@ -26,7 +27,7 @@ describe('the log file', () => {
   it('holds one object per line, with time, level, area and event', async () => {
     const { logger, read } = await logging();
     logger.child('imap').child('wire').log('warn', 'imap.silent', { seconds: 60 });
-    logger.flush();
+    logger.close();
 
     await expect(read('2026-01-05')).resolves.toEqual([
       {
@@ -45,7 +46,7 @@ describe('the log file', () => {
     for (const { logger } of [quiet, loud]) {
       logger.log('debug', 'detail');
       logger.log('info', 'news');
-      logger.flush();
+      logger.close();
     }
 
     await expect(quiet.read('2026-01-05')).resolves.toHaveLength(1);
@@ -55,7 +56,7 @@ describe('the log file', () => {
   it('never holds a secret', async () => {
     const { logger, read } = await logging({ level: 'debug' });
     logger.log('debug', 'x', { password: 'hunter2', message: 'LOGIN jean hunter2' });
-    logger.flush();
+    logger.close();
 
     expect(JSON.stringify(await read('2026-01-05'))).not.toContain('hunter2');
   });
@@ -63,7 +64,7 @@ describe('the log file', () => {
   it('stays on one line whatever is logged', async () => {
     const { logger, read } = await logging();
     logger.log('info', 'x', { message: 'a\nb\u2028c' });
-    logger.flush();
+    logger.close();
 
     await expect(read('2026-01-05')).resolves.toHaveLength(1);
   });
@@ -74,7 +75,7 @@ describe('the log file', () => {
     await writeFile(join(folder, 'somebody-elses.log'), 'not ours\n');
     for (let day = 0; day < 20; day++) {
       logger.log('info', 'day', { day });
-      logger.flush();
+      await new Promise((resolve) => setImmediate(resolve));
       await clock.advance(DAY_MS);
     }
 
@@ -87,7 +88,7 @@ describe('the log file', () => {
   it.skipIf(process.platform === 'win32')('is readable by its owner alone', async () => {
     const { folder, logger } = await logging();
     logger.log('info', 'x');
-    logger.flush();
+    logger.close();
 
     expect((await stat(join(folder, 'lanceur-2026-01-05.log'))).mode & 0o777).toBe(0o600);
   });
@@ -98,10 +99,23 @@ describe('the log file', () => {
     await rm(folder, { recursive: true });
 
     logger.log('info', 'first');
-    logger.flush();
+    logger.close();
     logger.log('info', 'second');
-    logger.flush();
+    logger.close();
 
     expect(complaints.filter((line) => line.startsWith('log:'))).toHaveLength(1);
+  });
+
+  it('lets go of its file when it is closed, and writes what comes later all the same', async () => {
+    const { folder, logger, read } = await logging();
+    logger.log('info', 'early');
+    logger.close();
+    // Held open, the line to come would go to the file that is gone.
+    await rm(join(folder, 'lanceur-2026-01-05.log'));
+
+    logger.log('info', 'late');
+    await new Promise((resolve) => setImmediate(resolve));
+
+    await expect(read('2026-01-05')).resolves.toMatchObject([{ event: 'late' }]);
   });
 });

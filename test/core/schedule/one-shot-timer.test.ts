@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { scheduledJobs } from 'node-schedule';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { createNodeScheduleTimer } from '#core/schedule/one-shot-timer';
 
 /** Resolves with the delay after which the timer rang. */
@@ -12,6 +12,13 @@ function ringAfter(ms: number): Promise<number> {
       resolve(Date.now() - startMs);
     });
   });
+}
+
+/** Moves the clock of the machine while the test lasts. */
+function moveClock(shiftMs: () => number): void {
+  const real = Date.now;
+  onTestFinished(() => void (Date.now = real));
+  Date.now = () => real() + shiftMs();
 }
 
 const timersOf = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
@@ -30,6 +37,37 @@ describe('the timer over the real node-schedule', () => {
     expect(await ringAfter(-5000)).toBeLessThan(2000);
     expect(await ringAfter(0)).toBeLessThan(2000);
     await new Promise((resolve) => setImmediate(resolve));
+  });
+
+  it('rings where its date goes by while it is armed, unless it is called off', async () => {
+    let readings = 0;
+    // Each look at the clock takes a tenth of a second, as on a machine that has no time.
+    moveClock(() => 100 * readings++);
+    const rang: string[] = [];
+    await new Promise<void>((resolve) => {
+      const arm = (name: string) =>
+        createNodeScheduleTimer().arm(new Date(Date.now() + 50), () => {
+          rang.push(name);
+          resolve();
+        });
+      arm('called off')();
+      arm('kept');
+    });
+    expect(rang).toEqual(['kept']);
+    await new Promise((resolve) => setImmediate(resolve));
+  });
+
+  it('does not ring once called off, where the clock was set back under it', async () => {
+    let [shiftMs, looks, rings] = [0, 0, 0];
+    moveClock(() => (looks++, shiftMs));
+    const cancel = createNodeScheduleTimer().arm(new Date(Date.now() + 30), () => (rings += 1));
+    [shiftMs, looks] = [-60, 0];
+    // Until it saw that it is not time yet, and waits again.
+    while (looks === 0) await new Promise((resolve) => setImmediate(resolve));
+    cancel();
+    shiftMs = 0;
+    await ringAfter(120);
+    expect(rings).toBe(0);
   });
 
   it('does not ring when called off, and leaves neither job nor timer', async () => {

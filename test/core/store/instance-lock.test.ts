@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { acquireInstanceLock, readHolder } from '#core/store/instance-lock';
 import { fakeClock } from '../../helpers/fake-clock.ts';
@@ -12,12 +13,17 @@ const root = join(import.meta.dirname, '../../..');
 
 /** Another program that holds the folder until it is killed. */
 async function otherProgram(): Promise<{ pid: number; kill: () => Promise<void> }> {
+  // Windows' Node takes a path with a drive for an address of an unknown kind.
+  const lock = pathToFileURL(join(root, 'src-main/core/store/instance-lock.ts')).href;
   const code = `
-    import { acquireInstanceLock } from ${JSON.stringify(join(root, 'src-main/core/store/instance-lock.ts'))};
+    import { acquireInstanceLock } from ${JSON.stringify(lock)};
     acquireInstanceLock(${JSON.stringify(dir())}, { now: () => new Date('2026-11-22T08:00:00Z') });
     console.log('held'); setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', code], { cwd: root });
-  await once(child.stdout, 'data');
+  const ended = once(child, 'exit').then(([exit]) => {
+    throw new Error(`the other program ended: ${exit}`);
+  });
+  await Promise.race([once(child.stdout, 'data'), ended]);
   return {
     pid: child.pid!,
     kill: async () => {

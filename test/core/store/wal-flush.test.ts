@@ -15,13 +15,18 @@ async function database() {
   onTestFinished(() => void db.close());
   const add = db.prepare(`INSERT INTO meta (key, value) VALUES (?, '')`);
   const write = (key: string): unknown => withoutFlush(db, () => add.run(key));
-  return { dataDir, db, write };
+  const walFlush = () => {
+    const made = createWalFlush(db);
+    onTestFinished(made.close);
+    return made;
+  };
+  return { dataDir, db, write, walFlush };
 }
 
 describe('a flush of the write-ahead log', () => {
   it('serves all who ask at the same time, and what they wrote is in the files', async () => {
-    const { dataDir, db, write } = await database();
-    const { flush } = createWalFlush(db);
+    const { dataDir, write, walFlush } = await database();
+    const { flush } = walFlush();
 
     const keys = Array.from({ length: 20 }, (_, index) => `key ${index}`);
     await Promise.all(
@@ -41,8 +46,8 @@ describe('a flush of the write-ahead log', () => {
   });
 
   it('goes on with the log after a checkpoint, and where there is no log', async () => {
-    const { db, write } = await database();
-    const { flush } = createWalFlush(db);
+    const { db, write, walFlush } = await database();
+    const { flush } = walFlush();
     write('a');
     await flush();
     db.pragma('wal_checkpoint(TRUNCATE)');
@@ -50,28 +55,28 @@ describe('a flush of the write-ahead log', () => {
     await expect(flush()).resolves.toBeUndefined();
 
     db.pragma('journal_mode = DELETE');
-    const second = createWalFlush(db);
+    const second = walFlush();
     write('c');
     await expect(second.flush()).resolves.toBeUndefined();
   });
 
   it('says what the disk says', async () => {
-    const { db } = await database();
+    const { db, walFlush } = await database();
     db.pragma('journal_mode = DELETE');
     db.pragma('query_only = ON');
 
-    await expect(createWalFlush(db).flush()).rejects.toThrow(/readonly|read-only/);
+    await expect(walFlush().flush()).rejects.toThrow(/readonly|read-only/);
     db.pragma('query_only = OFF');
   });
 
   it('has nothing to do once the database is being closed', async () => {
-    const { db, write } = await database();
-    const walFlush = createWalFlush(db);
+    const { write, walFlush } = await database();
+    const { flush, close } = walFlush();
     write('a');
-    await walFlush.flush();
+    await flush();
 
-    walFlush.close();
+    close();
 
-    await expect(walFlush.flush()).resolves.toBeUndefined();
+    await expect(flush()).resolves.toBeUndefined();
   });
 });

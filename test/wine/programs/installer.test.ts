@@ -1,12 +1,12 @@
 // What our installer does beyond electron-builder's script, compiled as electron-builder does (warnings are errors, our file before
 // the languages) and run under Wine: what is left on the machine after installing, updating and uninstalling.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { areUpdatesForbidden } from '../../../src-main/electron/updates/read-policy.ts';
 import { makeTempDir, removeTempDir } from '../../helpers/temp-dir.ts';
-import { cache, prepareWine, runInWine, windowsPath } from '../wine.ts';
+import { prepareWine, runInWine, userOfWine, windowsPath } from '../wine.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const RUN = String.raw`HKCU\Software\Microsoft\Windows\CurrentVersion\Run`;
@@ -73,12 +73,8 @@ describe.skipIf(!hasCompiler)(title, () => {
     return () => removeTempDir(work);
   });
 
-  const user = (): string => {
-    const users = join(cache, 'prefix/drive_c/users');
-    return join(users, readdirSync(users).find((name) => name !== 'Public') ?? '');
-  };
-  const data = (): string => join(user(), 'AppData/Roaming/LanceurCOLD');
-  const installed = (): string => join(user(), 'AppData/Local/Programs/LanceurCOLD');
+  const data = (): string => join(userOfWine(), 'AppData/Roaming/LanceurCOLD');
+  const installed = (): string => join(userOfWine(), 'AppData/Local/Programs/LanceurCOLD');
   const wine = async (program: string, ...args: readonly string[]) => {
     const end = await runInWine(program, args, { folder: join(work, 'said') });
     return { ...end, ok: end.code === 0 };

@@ -7,7 +7,9 @@ import { makePdf } from '../../helpers/make-pdf.ts';
 import { useTempDir } from '../../helpers/temp-dir.ts';
 import { everyMinute } from '../../headless/sample-set-up.ts';
 import { eventually } from '../../helpers/eventually.ts';
-import { nodeProgram, prepareWine, runInWine, startInWine, windowsPath } from '../wine.ts';
+import * as wine from '../wine.ts';
+
+const { nodeProgram, prepareWine, runInWine, startInWine, userOfWine, windowsPath } = wine;
 
 const dir = useTempDir();
 const program = join(import.meta.dirname, '../../../dist/lanceur-main.js');
@@ -113,6 +115,19 @@ describe('the built program on Windows', () => {
     };
     expect(jobs[0]?.destination.path).toBe(windowsPath(at('cold')));
     expect(test).toMatchObject({ code: 0 });
+  });
+
+  it('answers for a filter and a schedule, which need no data, and leaves no folder behind', async () => {
+    const temp = join(userOfWine(), 'Temp');
+    const folders = () => readdirSync(temp).filter((name) => name.startsWith('lanceur-'));
+    const before = folders();
+
+    const filter = await lanceur('filter', 'test', '*.pdf', 'a.pdf');
+    const schedule = await lanceur('schedule', 'next', '* * * * * * 0');
+
+    expect([filter.code, schedule.code]).toEqual([0, 0]);
+    expect(filter.out).toContain('a.pdf');
+    expect(folders()).toEqual(before);
   });
 
   it('numbers the second of two documents of one name, and writes its index beside each', async () => {
