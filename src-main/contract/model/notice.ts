@@ -1,7 +1,7 @@
 // Notices (alarmes): which event is told to whom. One message per incident, its end told too, never a flood.
 import { z } from 'zod';
 import { ErrorParams } from '../error-codes.ts';
-import { IncidentId, LauncherId, NoticeRuleId, OutboxId, ServiceId } from '../ids.ts';
+import { AccountId, IncidentId, LauncherId, NoticeRuleId, OutboxId, ServiceId } from '../ids.ts';
 import { AddressList } from './router.ts';
 
 /** Empty = all launchers. */
@@ -112,6 +112,8 @@ export const Incident = z.object({
   /** What it is about: a launcher, an account, a volume, a connector. */
   subject: z.string(),
   launcherId: LauncherId.nullable(),
+  /** Set where it is about an account, whatever waits for that account. */
+  accountId: AccountId.nullable(),
   /** Sentence under `notice.event.<code>`. */
   code: z.string(),
   /** `ended`: sentence under `notice.ended`, where it is over without a recovery. */

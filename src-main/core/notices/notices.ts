@@ -190,6 +190,7 @@ export function createNotices({ ports, store, emitter, router }: NoticesParts): 
         subject: 'test',
         openedAt: at,
         connectorIds: [],
+        accountId: null,
       };
       return tell(parts, rule, { news: [news], texts });
     },
@@ -204,8 +205,8 @@ type Pending = {
 };
 
 function pending(kind: News['kind'], { incident, finding }: Booked): Pending {
-  const { code, params, subject, openedAt } = incident;
+  const { code, params, subject, openedAt, accountId } = incident;
   const connectorIds = finding?.connectorIds ?? [];
-  const news = { kind, code, params, subject, openedAt, connectorIds };
+  const news = { kind, code, params, subject, openedAt, connectorIds, accountId };
   return { incident, news, isToBeTold: true };
 }

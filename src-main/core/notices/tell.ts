@@ -1,7 +1,7 @@
 // Tells people: one mail for all that a rule found at once, and a notice on the desktop. Sentences come from the
 // locales, in the program's own language.
 import type { ErrorParams } from '#contract/error-codes';
-import type { ConnectorId, OutboxId } from '#contract/ids';
+import type { AccountId, ConnectorId, OutboxId } from '#contract/ids';
 import type { NoticeRule } from '#contract/model/notice';
 import type { Logger, Notifier } from '../ports.ts';
 import { toAppError } from '../errors.ts';
@@ -20,6 +20,8 @@ export type News = {
   readonly openedAt: string;
   /** Connectors that cannot carry it. */
   readonly connectorIds: readonly ConnectorId[];
+  /** Where the reader can do something about it. */
+  readonly accountId: AccountId | null;
 };
 
 export type TellParts = {
@@ -42,7 +44,8 @@ export async function tell(
       if (one.kind === 'lasting') continue;
       const text = sayNews(texts, one);
       const code = one.kind === 'closed' ? 'notice.recovered' : 'notice.opened';
-      parts.notifier.notify(code, { text, event: rule.event.kind, subject: one.subject });
+      const about = { event: rule.event.kind, subject: one.subject, ...accountOf(one) };
+      parts.notifier.notify(code, { text, ...about });
     }
   }
   if (!rule.mail.enabled) return null;
@@ -85,6 +88,9 @@ export async function mail(
     return null;
   }
 }
+
+const accountOf = ({ accountId, params }: News) =>
+  accountId === null || params['ended'] === 'accountDeleted' ? {} : { accountId };
 
 /** A connector in trouble would take the news of its trouble into its own queue. */
 function isItsOwnCarrier({ store }: TellParts, rule: NoticeRule, { connectorIds }: News): boolean {

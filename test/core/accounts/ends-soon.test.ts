@@ -104,7 +104,8 @@ async function setUp(method: 'microsoft' | 'microsoftApp', secret?: string) {
     answers: (...answers: EntraAnswer[]) => entra().answers.splice(0, Infinity, ...answers),
     token: () => accounts.tokens.credentials(accounts.id, signal, 'graph'),
     alarms: () => findings({ kind: 'signIn' }, look()),
-    ends: (incident: Finding) => endOf(RULE, { ...OPEN, ...incident }, look()),
+    ends: (incident: Finding) =>
+      endOf(RULE, { ...OPEN, ...incident, launcherId: null, accountId: accounts.id }, look()),
   };
 }
 

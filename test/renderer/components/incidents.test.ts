@@ -1,11 +1,15 @@
 // @vitest-environment happy-dom
 import { expect, describe, it } from 'vitest';
-import { flushPromises } from '@vue/test-utils';
-import type { IncidentId, NoticeRuleId } from '#contract/ids';
+import { config, flushPromises, RouterLinkStub } from '@vue/test-utils';
+import type { AccountId, IncidentId, LauncherId, NoticeRuleId } from '#contract/ids';
 import type { Incident } from '#contract/model/notice';
 import IncidentCard from '../../../src-renderer/components/router/IncidentCard.vue';
+import { useAccounts } from '../../../src-renderer/stores/accounts.ts';
+import { useLaunchers } from '../../../src-renderer/stores/launchers.ts';
 import { useNotices } from '../../../src-renderer/stores/notices.ts';
 import { mountWindow } from '../mount-window.ts';
+
+config.global.stubs = { RouterLink: RouterLinkStub };
 
 const incident = (given: Partial<Incident>): Incident => ({
   id: 1 as IncidentId,
@@ -13,6 +17,7 @@ const incident = (given: Partial<Incident>): Incident => ({
   kind: 'diskLow',
   subject: '/archives',
   launcherId: null,
+  accountId: null,
   code: 'diskLow',
   params: { path: '/archives', freeBytes: 5_000_000_000, minFreeBytes: 9_000_000_000 },
   openedAt: '2026-11-22T10:00:00.000Z',
@@ -22,21 +27,35 @@ const incident = (given: Partial<Incident>): Incident => ({
   ...given,
 });
 
-async function shown(given: Partial<Incident>): Promise<string> {
+async function show(given: Partial<Incident>) {
   const { wrapper } = mountWindow(
     IncidentCard,
     {},
     {
       'notices.list': () => [],
       'notices.incidents': () => [incident(given)],
+      'accounts.list': () => [{ id: 'a1', name: 'Mairie' } as never],
+      'launchers.list': () => [{ id: 'l1', description: 'Scanner' } as never],
     },
   );
-  await useNotices().load();
+  await Promise.all([useNotices().load(), useAccounts().load(), useLaunchers().load()]);
   await flushPromises();
-  return wrapper.get('tbody tr').text();
+  return wrapper.get('tbody tr');
 }
+const shown = async (given: Partial<Incident>): Promise<string> => (await show(given)).text();
 
 describe('an incident', () => {
+  it.each([
+    ['an account', { accountId: 'a1' as AccountId }, '/accounts/a1'],
+    ['an account that was deleted', { accountId: 'a2' as AccountId }, undefined],
+    ['a launcher', { launcherId: 'l1' as LauncherId }, '/launchers/l1'],
+    ['a launcher that was deleted', { launcherId: 'l2' as LauncherId }, undefined],
+  ])('about %s opens its page, where there is one', async (_what, given, page) => {
+    const row = await show(given);
+
+    expect(row.findAllComponents(RouterLinkStub).at(0)?.props('to')).toBe(page);
+  });
+
   it('is said in the words of its mail', async () => {
     expect(await shown({})).toContain('Il ne reste que 5\u202fGo sur le volume de /archives');
   });
