@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { expect, describe, it } from 'vitest';
-import { config, flushPromises, RouterLinkStub } from '@vue/test-utils';
+import { config, flushPromises } from '@vue/test-utils';
+import { defineComponent, h } from 'vue';
 import type { AccountId, IncidentId, LauncherId, NoticeRuleId } from '#contract/ids';
 import type { Incident } from '#contract/model/notice';
 import IncidentCard from '../../../src-renderer/components/router/IncidentCard.vue';
@@ -9,7 +10,14 @@ import { useLaunchers } from '../../../src-renderer/stores/launchers.ts';
 import { useNotices } from '../../../src-renderer/stores/notices.ts';
 import { mountWindow } from '../mount-window.ts';
 
-config.global.stubs = { RouterLink: RouterLinkStub };
+const link = defineComponent({
+  props: { to: { type: String, required: true } },
+  setup:
+    (props, { slots }) =>
+    () =>
+      h('a', { href: props.to }, slots['default']?.()),
+});
+config.global.stubs = { RouterLink: link };
 
 const incident = (given: Partial<Incident>): Incident => ({
   id: 1 as IncidentId,
@@ -46,14 +54,14 @@ const shown = async (given: Partial<Incident>): Promise<string> => (await show(g
 
 describe('an incident', () => {
   it.each([
-    ['an account', { accountId: 'a1' as AccountId }, '/accounts/a1'],
-    ['an account that was deleted', { accountId: 'a2' as AccountId }, undefined],
-    ['a launcher', { launcherId: 'l1' as LauncherId }, '/launchers/l1'],
-    ['a launcher that was deleted', { launcherId: 'l2' as LauncherId }, undefined],
+    ['an account', { accountId: 'a1' as AccountId }, ['/accounts/a1']],
+    ['an account that was deleted', { accountId: 'a2' as AccountId }, []],
+    ['a launcher', { launcherId: 'l1' as LauncherId }, ['/launchers/l1']],
+    ['a launcher that was deleted', { launcherId: 'l2' as LauncherId }, []],
   ])('about %s opens its page, where there is one', async (_what, given, page) => {
     const row = await show(given);
 
-    expect(row.findAllComponents(RouterLinkStub).at(0)?.props('to')).toBe(page);
+    expect(row.findAll('a').map((one) => one.attributes('href'))).toEqual(page);
   });
 
   it('is said in the words of its mail', async () => {
