@@ -29,6 +29,7 @@ const IncidentRow = z.object({
   closed_at: z.string().nullable(),
   told_at: z.string().nullable(),
   outbox_ids: z.string(),
+  owed: z.number(),
 });
 
 const RuleColumn = NoticeRuleDraft.omit({ id: true });
@@ -65,9 +66,10 @@ export function createNoticeRepo(db: Db) {
   const see = db.prepare('UPDATE incident SET code = ?, params = ?, last_seen_at = ? WHERE id = ?');
   const close = db.prepare('UPDATE incident SET closed_at = @at, params = @params WHERE id = @id');
   const told = db.prepare(
-    `UPDATE incident SET told_at = @at, outbox_ids =
+    `UPDATE incident SET told_at = @at, owed = @owed, outbox_ids =
        CASE WHEN @outboxId IS NULL THEN outbox_ids ELSE json_insert(outbox_ids, '$[#]', @outboxId) END WHERE id = @id`,
   );
+  const owed = db.prepare('SELECT * FROM incident WHERE rule_id = ? AND owed = 1 ORDER BY id');
   const list = db.prepare(
     `SELECT * FROM incident WHERE (@open IS NULL OR (closed_at IS NULL) = @open) ORDER BY id DESC LIMIT @limit`,
   );
@@ -110,9 +112,16 @@ export function createNoticeRepo(db: Db) {
     close: (id: IncidentId, params: ErrorParams, at: string): void => {
       close.run({ id, params: JSON.stringify(params), at });
     },
-    told: (id: IncidentId, at: string, outboxId: OutboxId | null): void => {
-      told.run({ id, at, outboxId });
+    /** `outboxId`: the mail that tells of it; `isOwed`: it could not be written. */
+    told: (
+      id: IncidentId,
+      at: string,
+      { outboxId, isOwed }: { readonly outboxId: OutboxId | null; readonly isOwed: boolean },
+    ): void => {
+      told.run({ id, at, outboxId, owed: isOwed ? 1 : 0 });
     },
+    /** Incidents, open or closed, a mail about which could not be written. */
+    owed: (id: NoticeRuleId): OpenIncident[] => owed.all(id).map(toIncident),
     /** Newest first. */
     incidents: (query: {
       readonly open?: boolean | undefined;
@@ -148,5 +157,6 @@ function toIncident(row: unknown): OpenIncident {
     closedAt: found.closed_at,
     toldAt: found.told_at,
     outboxIds: readJson(OutboxIds, found.outbox_ids, 'incident.outbox'),
+    untold: found.owed === 1,
   };
 }

@@ -24,7 +24,7 @@ const RULE: NoticeRule = {
 };
 const OPEN = {
   ...{ id: IncidentId.parse(1), ruleId: RULE.id, kind: 'signIn' },
-  ...{ openedAt: '', lastSeenAt: '', closedAt: null, toldAt: null, outboxIds: [] },
+  ...{ openedAt: '', lastSeenAt: '', closedAt: null, toldAt: null, outboxIds: [], untold: false },
 };
 
 const dir = useTempDir();

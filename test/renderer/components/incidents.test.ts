@@ -3,7 +3,7 @@ import { expect, describe, it } from 'vitest';
 import { config, flushPromises } from '@vue/test-utils';
 import { defineComponent, h } from 'vue';
 import type { AccountId, IncidentId, LauncherId, NoticeRuleId } from '#contract/ids';
-import type { Incident } from '#contract/model/notice';
+import type { Incident, ListedNotice } from '#contract/model/notice';
 import IncidentCard from '../../../src-renderer/components/router/IncidentCard.vue';
 import { useAccounts } from '../../../src-renderer/stores/accounts.ts';
 import { useLaunchers } from '../../../src-renderer/stores/launchers.ts';
@@ -32,15 +32,16 @@ const incident = (given: Partial<Incident>): Incident => ({
   lastSeenAt: '2026-11-22T10:00:00.000Z',
   closedAt: null,
   outboxIds: [],
+  untold: false,
   ...given,
 });
 
-async function show(given: Partial<Incident>) {
+async function show(given: Partial<Incident>, rule?: Partial<ListedNotice>) {
   const { wrapper } = mountWindow(
     IncidentCard,
     {},
     {
-      'notices.list': () => [],
+      'notices.list': () => [{ id: 'r', untold: null, ...rule } as never],
       'notices.incidents': () => [incident(given)],
       'accounts.list': () => [{ id: 'a1', name: 'Mairie' } as never],
       'launchers.list': () => [{ id: 'l1', description: 'Scanner' } as never],
@@ -66,6 +67,19 @@ describe('an incident', () => {
 
   it('is said in the words of its mail', async () => {
     expect(await shown({})).toContain('Il ne reste que 5\u202fGo sur le volume de /archives');
+  });
+
+  it('that could not be mailed says so, why, and when it is tried again', async () => {
+    const error = { kind: 'config', code: 'service.noConnector', params: { service: 'Courrier' } };
+    const at = '2026-11-22T10:05:00.000Z';
+    const untold = { error, since: at, nextTryAt: at } as ListedNotice['untold'];
+
+    const text = (await show({ untold: true }, { untold })).text();
+
+    expect(text).toContain('mail impossible à écrire');
+    expect(text).toContain('« Courrier »');
+    expect(text).toContain('Nouvel essai');
+    expect(await shown({})).not.toContain('mail impossible');
   });
 
   it('gives its reason as a sentence, not as a code', async () => {
