@@ -110,7 +110,8 @@ async function tellAll(
   const { tellParts, store, clock, emitter, untold, toldAtMs } = parts;
   const { fresh, owed, at } = given;
   const told = fresh.filter((one) => one.isToBeTold);
-  if (told.length > 0) toldAtMs.set(rule.id, clock.monotonicMs());
+  const nowMs = clock.monotonicMs();
+  if (told.length > 0) toldAtMs.set(rule.id, nowMs);
   const texts = await loadTexts(ownLanguage(store.settings.get()));
   const unseen = told.filter(({ news, incident }) => note(parts, news.kind, incident));
   tellDesktop(tellParts, rule, { news: unseen.map((one) => one.news), texts });
@@ -125,7 +126,7 @@ async function tellAll(
       : await mail(tellParts, rule, { write: () => letterOf(texts, rule, carried), once: '' });
   if (mailed.kind === 'failed') untold.failed(rule.id, mailed.error);
   else untold.over(rule.id);
-  if (mailed.kind === 'written') toldAtMs.set(rule.id, clock.monotonicMs());
+  if (mailed.kind === 'written') toldAtMs.set(rule.id, nowMs);
   for (const { incident, news } of [...told, ...owed]) {
     const isCarried = carried.includes(news);
     const outboxId = isCarried && mailed.kind === 'written' ? mailed.outboxId : null;
