@@ -76,7 +76,12 @@ const routes: RouteRecordRaw[] = [
     one: { title: 'window.job.single', view: () => import('./views/JobView.vue') },
     fresh: { title: 'window.job.new' },
   }),
-  page('/accounts', 'accounts', 'window.nav.accounts', () => import('./views/AccountListView.vue')),
+  page(
+    '/accounts/:id?',
+    'accounts',
+    'window.nav.accounts',
+    () => import('./views/AccountListView.vue'),
+  ),
   page('/router', 'router', 'window.nav.router', () => import('./views/RouterHomeView.vue')),
   ...records({
     path: '/services',

@@ -24,7 +24,7 @@ import { FilterAnalysis, FilterSpec, FilterVerdict } from './model/filter.ts';
 import { Item, ItemState } from './model/item.ts';
 import { JournalEntry } from './model/journal.ts';
 import { Launcher, LauncherDraft } from './model/launcher.ts';
-import { Incident, NoticeRule, NoticeRuleDraft, Silence } from './model/notice.ts';
+import { Incident, ListedNotice, NoticeRule, NoticeRuleDraft, Silence } from './model/notice.ts';
 import {
   Asker,
   MessageDraft,
@@ -256,10 +256,10 @@ export const calls = {
   /** Tries all that is due, and answers when nothing is on its way any more. */
   'outbox.flush': { input: nothing, output: OutboxCounts },
 
-  'notices.list': { input: nothing, output: z.array(NoticeRule) },
+  'notices.list': { input: nothing, output: z.array(ListedNotice) },
   'notices.save': { input: NoticeRuleDraft, output: NoticeRule },
   'notices.delete': { input: z.object({ id: NoticeRuleId }), output: nothing },
-  /** Tells of an example incident the way the rule would; answers what was sent, null = desktop only. */
+  /** Tells of an example incident the way the rule would; answers what was sent, null = desktop only. Throws why no mail can be written. */
   'notices.test': {
     input: z.object({ id: NoticeRuleId }),
     output: z.object({ outboxId: OutboxId.nullable() }),

@@ -34,11 +34,12 @@ const events: Readonly<Record<string, About>> = {
 const other: About = { setting: 'failures', page: '/' };
 
 export function topicOf(code: string, params: LogFields): NoticeTopic {
-  const { event, subject } = params;
+  const { event, subject, accountId } = params;
+  const account = typeof accountId === 'string' ? { page: `/accounts/${accountId}` } : {};
   if (typeof event !== 'string') {
-    return { ...(codes[code] ?? other), key: JSON.stringify([code, params]) };
+    return { ...(codes[code] ?? other), ...account, key: JSON.stringify([code, params]) };
   }
-  const about = events[event] ?? other;
+  const about = { ...(events[event] ?? other), ...account };
   const key = keyOf(code === 'notice.recovered' ? 'recovered' : event, String(subject ?? ''));
   return code === 'notice.recovered' ? { ...about, setting: 'recovery', key } : { ...about, key };
 }

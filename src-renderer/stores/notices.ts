@@ -2,12 +2,12 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type { NoticeRuleId } from '#contract/ids';
-import type { Incident, NoticeRule, NoticeRuleDraft } from '#contract/model/notice';
+import type { Incident, ListedNotice, NoticeRule, NoticeRuleDraft } from '#contract/model/notice';
 import { useBridge } from '../bridge/bridge.ts';
 
 export const useNotices = defineStore('notices', () => {
   const bridge = useBridge();
-  const list = shallowRef<readonly NoticeRule[]>([]);
+  const list = shallowRef<readonly ListedNotice[]>([]);
   const incidents = shallowRef<readonly Incident[]>([]);
   const isLoaded = ref(false);
   const open = computed(() => incidents.value.filter((one) => one.closedAt === null));

@@ -286,7 +286,10 @@ describe('a notification', () => {
   });
 
   it.each([
-    ['account.refused', { account: 'Mairie' }, '/accounts'],
+    ['account.refused', { account: 'Mairie', accountId: 'a1' }, '/accounts/a1'],
+    ['launcher.pausedBySignIn', { launcher: 'Courrier', accountId: 'a1' }, '/accounts/a1'],
+    ['notice.opened', { event: 'signIn', subject: 'Mairie', accountId: 'a1' }, '/accounts/a1'],
+    ['notice.recovered', { event: 'signIn', subject: 'Mairie' }, '/accounts'],
     ['store.suspect', {}, '/settings'],
     ['notice.opened', { event: 'quarantine', subject: 'Scanner' }, '/quarantine'],
     ['notice.recovered', { event: 'outbox', subject: 'SMTP' }, '/outbox'],

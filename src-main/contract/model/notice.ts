@@ -1,7 +1,7 @@
 // Notices (alarmes): which event is told to whom. One message per incident, its end told too, never a flood.
 import { z } from 'zod';
-import { ErrorParams } from '../error-codes.ts';
-import { IncidentId, LauncherId, NoticeRuleId, OutboxId, ServiceId } from '../ids.ts';
+import { ErrorBody, ErrorParams } from '../error-codes.ts';
+import { AccountId, IncidentId, LauncherId, NoticeRuleId, OutboxId, ServiceId } from '../ids.ts';
 import { AddressList } from './router.ts';
 
 /** Empty = all launchers. */
@@ -104,6 +104,18 @@ export const NoticeRule = z.object({
 });
 export type NoticeRule = z.infer<typeof NoticeRule>;
 
+/** A mail of a rule that could not be written, though it was wanted; it is tried again. */
+export const Untold = z.object({
+  error: ErrorBody,
+  since: z.string(),
+  nextTryAt: z.string(),
+});
+export type Untold = z.infer<typeof Untold>;
+
+/** A rule, and what keeps it from telling just now. */
+export const ListedNotice = NoticeRule.extend({ untold: Untold.nullable() });
+export type ListedNotice = z.infer<typeof ListedNotice>;
+
 /** Something that went wrong at a certain place, from its beginning to its end. */
 export const Incident = z.object({
   id: IncidentId,
@@ -112,6 +124,8 @@ export const Incident = z.object({
   /** What it is about: a launcher, an account, a volume, a connector. */
   subject: z.string(),
   launcherId: LauncherId.nullable(),
+  /** Set where it is about an account, whatever waits for that account. */
+  accountId: AccountId.nullable(),
   /** Sentence under `notice.event.<code>`. */
   code: z.string(),
   /** `ended`: sentence under `notice.ended`, where it is over without a recovery. */
@@ -122,6 +136,8 @@ export const Incident = z.object({
   closedAt: z.string().nullable(),
   /** The messages that told of it, where mail was wanted. */
   outboxIds: z.array(OutboxId),
+  /** A mail about it could not be written yet; why is at its rule. */
+  untold: z.boolean(),
 });
 export type Incident = z.infer<typeof Incident>;
 

@@ -85,5 +85,6 @@ function pauseAll(
     const code = 'launcher.pausedBySignIn';
     store.journal.add({ at, level: 'error', code, params, launcherId: id });
   }
-  ports.notifier.notify('account.refused', { account: account.name });
+  const about = { account: account.name, accountId: account.id };
+  ports.notifier.notify('account.refused', about);
 }

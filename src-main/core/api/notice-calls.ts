@@ -25,7 +25,8 @@ export function noticeCalls({ store, ports, emitter, notices }: CoreParts): Hand
     return found;
   };
   return {
-    'notices.list': () => store.notices.list(),
+    'notices.list': () =>
+      store.notices.list().map((one) => ({ ...one, untold: notices.untold(one.id) })),
     'notices.save': (draft) => {
       checkNotice(store.router, draft);
       const id = draft.id ?? NoticeRuleId.parse(newId());

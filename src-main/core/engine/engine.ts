@@ -5,6 +5,7 @@ import type { LauncherId, RunId } from '#contract/ids';
 import type { Launcher } from '#contract/model/launcher';
 import type { Run, RunCause, RunCounts } from '#contract/model/run';
 import { ConfigError, toAppError, toErrorBody } from '../errors.ts';
+import { accountOf } from '../accounts/launchers-of.ts';
 import type { Emitter } from '../emitter.ts';
 import { runLauncher } from '../pipeline/run-launcher.ts';
 import { createTally } from '../pipeline/tally.ts';
@@ -197,7 +198,9 @@ function pause(parts: EngineParts, launcher: Launcher, reason: ErrorBody): void 
     params,
     launcherId: launcher.id,
   });
-  parts.notifier.notify('launcher.pausedBySignIn', params);
+  const accountId = accountOf(launcher);
+  const about = accountId === null ? {} : { accountId };
+  parts.notifier.notify('launcher.pausedBySignIn', { ...params, ...about });
   parts.emitter.emit('status.changed', {});
 }
 

@@ -5,7 +5,7 @@ import type { AccountId } from '#contract/ids';
 import type { NoticeRule } from '#contract/model/notice';
 import type { OpenIncident } from '../store/notice-repo.ts';
 import type { LookContext } from './look.ts';
-import { endingKey } from './sign-ins.ts';
+import { launchersOf } from '../accounts/launchers-of.ts';
 import { volumeOf, watchedFolders } from './low-disks.ts';
 
 /** Sentence under `notice.ended.<code>`. */
@@ -14,6 +14,7 @@ export type EndCode =
   | 'launcherOff'
   | 'launcherPaused'
   | 'accountDeleted'
+  | 'accountUnused'
   | 'connectorDeleted'
   | 'ruleChanged'
   | 'folderNotWatched'
@@ -40,12 +41,7 @@ export async function endOf(
   if (incident.kind !== event.kind) return ended('ruleChanged');
   if (event.kind === 'diskLow') return endOfDisk(incident, context);
   if (event.kind === 'outbox') return endOfOutbox(incident, context);
-  if (incident.kind === 'signIn' && incident.code !== 'launcherSignIn') {
-    const account = store.accounts.list().find((one) => isOf(incident, one.id));
-    if (account === undefined) return ended('accountDeleted');
-    // What was to end soon has ended: told by itself, and over only when somebody has signed in again.
-    if (incident.code.endsWith('EndsSoon') && account.signedIn?.refused) return UNKNOWN;
-  }
+  if (incident.accountId !== null) return endOfAccount(incident, incident.accountId, context);
   if (incident.launcherId === null) return WELL;
   const launcher = store.launchers.get(incident.launcherId);
   if (launcher === undefined) return ended('launcherDeleted');
@@ -67,7 +63,17 @@ export async function endOf(
   return changedAt > incident.openedAt ? ended('ruleChanged') : UNKNOWN;
 }
 
-const isOf = ({ key }: OpenIncident, id: AccountId): boolean => key === id || key === endingKey(id);
+function endOfAccount({ code }: OpenIncident, id: AccountId, { store }: LookContext): End {
+  const account = store.accounts.list().find((one) => one.id === id);
+  if (account === undefined) return ended('accountDeleted');
+  // What was to end soon has ended: told by itself, and over only when somebody has signed in again.
+  if (code.endsWith('EndsSoon')) return account.signedIn?.refused ? UNKNOWN : WELL;
+  const isUsed =
+    launchersOf(store, id).length > 0 ||
+    store.router.connectors().some(({ config }) => config.accountId === id);
+  // Nobody has signed in: there is nobody left to wait for it.
+  return isUsed || account.signedIn !== null ? WELL : ended('accountUnused');
+}
 
 async function endOfDisk({ key, params }: OpenIncident, context: LookContext): Promise<End> {
   if (!watchedFolders(context).includes(key)) return ended('folderNotWatched');

@@ -1,13 +1,14 @@
 // Finding: something that is wrong just now, at one place, by one rule. Incidents are findings with a history.
 import type { ErrorBody, ErrorParams } from '#contract/error-codes';
-import type { ConnectorId, LauncherId } from '#contract/ids';
+import type { AccountId, ConnectorId, LauncherId } from '#contract/ids';
 
 export type Finding = {
   /** The place, for the rule: a launcher's id, a volume's path. */
   readonly key: string;
   /** The place, for people. */
   readonly subject: string;
-  readonly launcherId: LauncherId | null;
+  readonly launcherId?: LauncherId;
+  readonly accountId?: AccountId;
   /** Sentence under `notice.event.<code>`. */
   readonly code: string;
   readonly params: ErrorParams;

@@ -14,6 +14,8 @@ export type Booked = {
 export type Changes = {
   /** Whether the book has a new entry. */
   readonly isNew: boolean;
+  /** All that is in the book and not over. */
+  readonly open: readonly Booked[];
   /** Not told yet. */
   readonly opened: readonly Booked[];
   /** Told before, and due to be told again because they last. */
@@ -52,6 +54,7 @@ export function bookFindings(
   const open = [...booked, ...brief.map((incident): Booked => ({ incident }))];
   return {
     isNew: booked.length + missing.length > before.length,
+    open,
     opened: open.filter(({ incident }) => incident.toldAt === null),
     lasting: booked.filter(({ incident }) => isReminderDue(rule, incident.toldAt, now)),
     gone: missing.filter(isOver),

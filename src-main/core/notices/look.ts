@@ -163,6 +163,6 @@ function stuck(waitingMinutes: number, context: LookContext): Finding[] {
             ? 'outboxNotMadeUp'
             : 'outboxFailed';
     const connectorIds = isAway && row.connectorId !== null ? [row.connectorId] : [];
-    return [{ key, subject: row.connectorName, launcherId: null, params, code, connectorIds }];
+    return [{ key, subject: row.connectorName, params, code, connectorIds }];
   });
 }

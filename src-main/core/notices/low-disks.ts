@@ -24,7 +24,7 @@ export async function lowDisks(
     if (device === null || freeBytes >= minFreeBytes || seen.has(device)) return [];
     seen.add(device);
     const params = { path, freeBytes, minFreeBytes, device };
-    return [{ key: path, subject: path, launcherId: null, code: 'diskLow', params }];
+    return [{ key: path, subject: path, code: 'diskLow', params }];
   });
 }
 

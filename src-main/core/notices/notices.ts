@@ -1,30 +1,28 @@
-// The alarms: looks at every rule once a minute and after what may have changed something, keeps the incidents, and has
-// people told. A rule writes at most one mail in ten minutes; what comes in between goes with the next, for the book
-// of incidents, not this process, remembers what is still to be told.
+// The alarms: looks at every rule once a minute and after what may have changed something. What a look does is
+// `watch-rule.ts`.
 import { events } from '#contract/events';
 import type { LauncherId, NoticeRuleId, OutboxId } from '#contract/ids';
-import type { NoticeRule } from '#contract/model/notice';
+import type { NoticeRule, Untold } from '#contract/model/notice';
 import { background } from '../background.ts';
 import type { Emitter } from '../emitter.ts';
 import { ConfigError, toAppError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import type { Router } from '../router/create-router.ts';
-import type { OpenIncident } from '../store/notice-repo.ts';
 import type { Store } from '../store/store.ts';
 import { loadTexts, ownLanguage } from '../texts/load-texts.ts';
-import { endOf } from './end-of.ts';
 import { countRun, type Failing, recallFailing } from './failing.ts';
-import { type Booked, bookFindings } from './incident-book.ts';
-import { findings, type LookContext } from './look.ts';
-import { summaryDue, writeSummary } from './summary.ts';
-import { mail, type News, tell } from './tell.ts';
+import { letterOf, mail, type News, tellDesktop } from './tell.ts';
+import { createUntoldBook } from './untold.ts';
+import { type WatchParts, watchRule } from './watch-rule.ts';
 
 export interface Notices {
   start(): void;
   stop(): Promise<void>;
   /** One look at all rules; for tests and for whoever cannot wait. */
   look(): Promise<void>;
-  /** An example of what the rule would tell. Throws ConfigError `notice.missing`. */
+  /** What keeps a rule from writing a mail just now. */
+  readonly untold: (id: NoticeRuleId) => Untold | null;
+  /** An example of what the rule would tell. Throws ConfigError `notice.missing`, and why no mail can be written. */
   test(id: NoticeRuleId): Promise<OutboxId | null>;
 }
 
@@ -38,7 +36,6 @@ export type NoticesParts = {
 const LOOK_MS = 60_000;
 /** After an event: several come together. */
 const SETTLE_MS = 2000;
-const MAIL_MS = 10 * 60_000;
 const DAY_MS = 24 * 3_600_000;
 const KEEP_DAYS = 365;
 
@@ -48,7 +45,11 @@ export function createNotices({ ports, store, emitter, router }: NoticesParts): 
   const { notifier } = ports;
   const parts = { store, takeIn: router.takeIn, outbox: router.outbox, notifier, logger };
   let failures = new Map<LauncherId, Failing>();
-  const mailedAt = new Map<NoticeRuleId, number>();
+  const untold = createUntoldBook(clock);
+  const watch: WatchParts = {
+    ...{ tellParts: parts, store, clock, emitter, untold },
+    ...{ shown: new Set<string>(), toldAtMs: new Map<NoticeRuleId, number>() },
+  };
   let tidiedAtMs = Number.NEGATIVE_INFINITY;
   const stopped = new AbortController();
   let nap = new AbortController();
@@ -58,74 +59,16 @@ export function createNotices({ ports, store, emitter, router }: NoticesParts): 
     if (name === 'run.ended') {
       countRun(failures, events['run.ended'].parse(payload).run);
     }
+    if (name === 'configuration.changed') untold.forgive();
     if (name === 'run.ended' || name === 'configuration.changed' || name === 'signIn.changed')
       nap.abort();
   });
 
-  const lookAt = async (rule: NoticeRule): Promise<void> => {
-    const now = clock.now();
-    if (rule.event.kind === 'dailySummary') return summarize(rule, now);
-    const context: LookContext = {
-      ...{ store, now, dataDir: ports.paths.dataDir, failures },
+  const lookAt = (rule: NoticeRule): Promise<void> =>
+    watchRule(watch, rule, {
+      ...{ store, now: clock.now(), dataDir: ports.paths.dataDir, failures },
       troubles: router.desk.troubles(),
-    };
-    const found = await findings(rule.event, context);
-    const changes = bookFindings(store.notices, rule, { found, now });
-    const over = await conclude(rule, changes.gone, context);
-    if (changes.isNew) emitter.emit('notices.changed', {});
-    const opened = changes.opened.map((one) => pending('opened', one));
-    const lasting = changes.lasting.map((one) => pending('lasting', one));
-    const all = [...opened, ...lasting, ...over];
-    const last = mailedAt.get(rule.id) ?? Number.NEGATIVE_INFINITY;
-    if (all.length === 0 || clock.monotonicMs() - last < MAIL_MS) return;
-    const news = all.filter((one) => one.isToBeTold).map((one) => one.news);
-    if (news.length > 0) mailedAt.set(rule.id, clock.monotonicMs());
-    const texts = await loadTexts(ownLanguage(store.settings.get()));
-    const outboxId = await tell(parts, rule, { news, texts });
-    for (const { incident, isToBeTold } of all) {
-      if (isToBeTold) store.notices.told(incident.id, now.toISOString(), outboxId);
-    }
-    for (const { incident, news: end } of over) {
-      store.notices.close(incident.id, end.params, now.toISOString());
-    }
-    emitter.emit('notices.changed', {});
-  };
-
-  /** What is over, and how; what nobody can know stays open. */
-  const conclude = async (
-    rule: NoticeRule,
-    gone: readonly OpenIncident[],
-    context: LookContext,
-  ): Promise<Pending[]> => {
-    const all: Pending[] = [];
-    for (const incident of gone) {
-      const end = await endOf(rule, incident, context);
-      if (end.kind === 'unknown') continue;
-      const how = end.kind === 'ended' ? { ...end.params, ended: end.code } : {};
-      const params = { ...incident.params, ...how };
-      const isSilent = end.kind === 'ended' && end.code === 'messagesStay';
-      const isToBeTold = incident.toldAt !== null && !isSilent;
-      all.push({ ...pending('closed', { incident: { ...incident, params } }), isToBeTold });
-    }
-    return all;
-  };
-
-  const summarize = async (rule: NoticeRule, now: Date): Promise<void> => {
-    if (rule.event.kind !== 'dailySummary') return;
-    const memory = store.notices.memory(rule.id);
-    const day = summaryDue(rule.event, memory['day'], now);
-    if (day === null) return;
-    const texts = await loadTexts(ownLanguage(store.settings.get()));
-    const since = new Date(memory['at'] ?? now.getTime() - 24 * 3_600_000);
-    // Before it is written: a summary that is lost is better than one every minute.
-    store.notices.remember(rule.id, { day, at: now.toISOString() });
-    const summary = writeSummary(store, texts, { since, now });
-    if (rule.mail.enabled) await mail(parts, rule, summary);
-    if (rule.desktop) {
-      const { subject } = summary;
-      ports.notifier.notify('notice.opened', { text: subject, event: rule.event.kind, subject });
-    }
-  };
+    });
 
   const tidy = (): void => {
     const now = clock.now().getTime();
@@ -178,34 +121,27 @@ export function createNotices({ ports, store, emitter, router }: NoticesParts): 
       await running;
     },
     look,
+    untold: untold.of,
     async test(id) {
       const rule = store.notices.get(id);
       if (rule === undefined) throw new ConfigError('notice.missing', { id });
       const texts = await loadTexts(ownLanguage(store.settings.get()));
-      const at = clock.now().toISOString();
       const news: News = {
         kind: 'opened',
         code: 'test',
         params: {},
         subject: 'test',
-        openedAt: at,
+        openedAt: clock.now().toISOString(),
         connectorIds: [],
+        accountId: null,
       };
-      return tell(parts, rule, { news: [news], texts });
+      tellDesktop(parts, rule, { news: [news], texts });
+      const mailed = await mail(parts, rule, {
+        write: () => letterOf(texts, rule, [news]),
+        once: '',
+      });
+      if (mailed.kind === 'failed') throw mailed.error;
+      return mailed.kind === 'written' ? mailed.outboxId : null;
     },
   };
-}
-
-type Pending = {
-  readonly incident: OpenIncident;
-  readonly news: News;
-  /** The end of what nobody was told of is told to nobody. */
-  readonly isToBeTold: boolean;
-};
-
-function pending(kind: News['kind'], { incident, finding }: Booked): Pending {
-  const { code, params, subject, openedAt } = incident;
-  const connectorIds = finding?.connectorIds ?? [];
-  const news = { kind, code, params, subject, openedAt, connectorIds };
-  return { incident, news, isToBeTold: true };
 }

@@ -5,6 +5,7 @@ import type { AccountId, ConnectorId } from '#contract/ids';
 import { endsSoon } from '#contract/model/account';
 import type { Launcher } from '#contract/model/launcher';
 import type { Connector } from '#contract/model/router';
+import { accountOf } from '../accounts/launchers-of.ts';
 import type { Store } from '../store/store.ts';
 import { errorParams, type Finding } from './finding.ts';
 
@@ -60,15 +61,12 @@ function ending({ store, now }: Context): Finding[] {
     if (one.signedIn?.refused !== null || !endsSoon(one, now)) return [];
     const code = one.method === 'microsoftApp' ? 'certificateEndsSoon' : 'accountEndsSoon';
     const params = { account: one.name, until };
-    return [{ key: endingKey(one.id), subject: one.name, launcherId: null, code, params }];
+    return [{ key: endingKey(one.id), subject: one.name, accountId: one.id, code, params }];
   });
 }
 
 /** A place of its own: when it has ended, that is other news. */
-export const endingKey = (id: AccountId): string => `${id} ends`;
-
-const accountOf = ({ source }: Launcher): AccountId | null =>
-  'accountId' in source ? source.accountId : null;
+const endingKey = (id: AccountId): string => `${id} ends`;
 
 function ofLauncher(launcher: Launcher, reason: ErrorBody): Finding {
   const { id, description } = launcher;
@@ -85,7 +83,7 @@ function ofAccount(id: AccountId, account: string, one: Waiting): Finding {
   return {
     key: id,
     subject: account,
-    launcherId: launchers[0]?.id ?? null,
+    accountId: id,
     code: users.length > 0 ? 'accountSignInFor' : 'accountSignIn',
     params: { ...errorParams(reason), account, users: users.join(', ') },
     connectorIds: connectors.map((each) => each.id),

@@ -1,10 +1,10 @@
 // Tells people: one mail for all that a rule found at once, and a notice on the desktop. Sentences come from the
-// locales, in the program's own language.
+// locales, in the program's own language. What could not be told is the caller's to remember.
 import type { ErrorParams } from '#contract/error-codes';
-import type { ConnectorId, OutboxId } from '#contract/ids';
+import type { AccountId, ConnectorId, OutboxId } from '#contract/ids';
 import type { NoticeRule } from '#contract/model/notice';
 import type { Logger, Notifier } from '../ports.ts';
-import { toAppError } from '../errors.ts';
+import { type AppError, toAppError } from '../errors.ts';
 import { chooseConnector } from '../router/choose-connector.ts';
 import type { TakeIn } from '../router/outbox/take-in.ts';
 import type { Outbox } from '../router/outbox/outbox.ts';
@@ -20,6 +20,8 @@ export type News = {
   readonly openedAt: string;
   /** Connectors that cannot carry it. */
   readonly connectorIds: readonly ConnectorId[];
+  /** Where the reader can do something about it. */
+  readonly accountId: AccountId | null;
 };
 
 export type TellParts = {
@@ -30,38 +32,57 @@ export type TellParts = {
   readonly logger: Logger;
 };
 
-/** The message, where one was written; null where mail is not wanted or cannot be had. Never throws. */
-export async function tell(
-  parts: TellParts,
+/** Whether a mail was wanted, and could be handed to the outbox. */
+export type Mailed =
+  | { readonly kind: 'written'; readonly outboxId: OutboxId }
+  | { readonly kind: 'notWanted' }
+  | { readonly kind: 'failed'; readonly error: AppError };
+
+export type Letter = { readonly subject: string; readonly text: string };
+
+/** Never throws. */
+export function tellDesktop(
+  { notifier, logger }: TellParts,
   rule: NoticeRule,
   { news, texts }: { readonly news: readonly News[]; readonly texts: Texts },
-): Promise<OutboxId | null> {
-  if (news.length === 0) return null;
-  if (rule.desktop) {
-    for (const one of news) {
-      if (one.kind === 'lasting') continue;
-      const text = sayNews(texts, one);
-      const code = one.kind === 'closed' ? 'notice.recovered' : 'notice.opened';
-      parts.notifier.notify(code, { text, event: rule.event.kind, subject: one.subject });
+): void {
+  if (!rule.desktop) return;
+  for (const one of news) {
+    if (one.kind === 'lasting') continue;
+    const code = one.kind === 'closed' ? 'notice.recovered' : 'notice.opened';
+    const about = { event: rule.event.kind, subject: one.subject, ...accountOf(one) };
+    try {
+      notifier.notify(code, { text: sayNews(texts, one), ...about });
+    } catch (thrown) {
+      const { code: why, message } = toAppError(thrown);
+      logger.log('error', why, { rule: rule.id, message });
     }
   }
-  if (!rule.mail.enabled) return null;
-  const carried = news.filter((one) => !isItsOwnCarrier(parts, rule, one));
-  if (carried.length === 0) return null;
-  return mail(parts, rule, {
-    subject: subjectOf(texts, carried),
-    text: bodyOf(texts, rule, carried),
-  });
 }
 
-/** Never throws: an alarm that cannot be sent is logged, and stays an incident to be seen. */
+/** What of it a mail of this rule is to carry. */
+export const carriedBy = (
+  parts: TellParts,
+  rule: NoticeRule,
+  news: readonly News[],
+): readonly News[] =>
+  rule.mail.enabled ? news.filter((one) => !isItsOwnCarrier(parts, rule, one)) : [];
+
+export const letterOf = (texts: Texts, rule: NoticeRule, news: readonly News[]): Letter => ({
+  subject: subjectOf(texts, news),
+  text: bodyOf(texts, rule, news),
+});
+
+/** Never throws. `once`: never a second mail of that key; empty = always a new one. */
 export async function mail(
   { takeIn, outbox, logger }: TellParts,
   rule: NoticeRule,
-  { subject, text }: { readonly subject: string; readonly text: string },
-): Promise<OutboxId | null> {
+  { write, once }: { readonly write: () => Letter; readonly once: string },
+): Promise<Mailed> {
+  if (!rule.mail.enabled) return { kind: 'notWanted' };
   try {
-    const id = await takeIn.take(
+    const { subject, text } = write();
+    const outboxId = await takeIn.take(
       {
         serviceId: rule.mail.serviceId,
         to: rule.mail.to,
@@ -73,18 +94,21 @@ export async function mail(
         html: '',
         attachments: [],
         asker: { kind: 'alarm', ruleId: rule.id },
-        once: '',
+        once,
       },
       new AbortController().signal,
     );
     outbox.poke();
-    return id;
+    return { kind: 'written', outboxId };
   } catch (thrown) {
     const error = toAppError(thrown);
     logger.log('error', 'notice.notMailed', { rule: rule.id, code: error.code });
-    return null;
+    return { kind: 'failed', error };
   }
 }
+
+const accountOf = ({ accountId, params }: News) =>
+  accountId === null || params['ended'] === 'accountDeleted' ? {} : { accountId };
 
 /** A connector in trouble would take the news of its trouble into its own queue. */
 function isItsOwnCarrier({ store }: TellParts, rule: NoticeRule, { connectorIds }: News): boolean {

@@ -15,7 +15,7 @@ export type ComposeOptions = {
   readonly texts: { readonly text: string; readonly html: string };
   /** As it is to stand in From. */
   readonly sender: string;
-  readonly files: Pick<AttachmentStore, 'read'>;
+  readonly files: Pick<AttachmentStore, 'read' | 'whole'>;
   readonly committing: ComposedMessage['committing'];
 };
 
@@ -37,6 +37,8 @@ export function composeMessage(options: ComposeOptions): ComposedMessage {
     needsUtf8: [sender.address, ...recipients].some(needsUtf8),
     committing: options.committing,
     open: () => {
+      // Bytes instead of streams where they are few: each stream on the way costs more than to copy them.
+      const isSmall = message.sizeBytes <= SMALL_BYTES;
       const root = new MailComposer({
         from: { name: oneLine(sender.name), address: sender.address },
         to: header(message.recipients, 'to'),
@@ -51,7 +53,7 @@ export function composeMessage(options: ComposeOptions): ComposedMessage {
         ...(texts.html === '' ? {} : { html: texts.html }),
         attachments: entry.files.map((file) => ({
           filename: oneLine(file.name),
-          content: files.read(file),
+          content: (isSmall ? files.whole(file) : null) ?? files.read(file),
           contentType: contentType(file.mediaType),
           contentTransferEncoding: 'base64',
         })),
@@ -79,6 +81,9 @@ function whole(source: Readable): Readable {
   pipeline(source, through, () => undefined);
   return through;
 }
+
+/** Of a message whose attachments lie in memory at once. */
+const SMALL_BYTES = 1024 * 1024;
 
 const mailbox = ({ name, address }: { readonly name: string; readonly address: string }) => ({
   name: oneLine(name),

@@ -1,7 +1,7 @@
 // Rules of notices with what they remember, and the incidents they told of.
 import { z } from 'zod';
 import { ErrorParams } from '#contract/error-codes';
-import { IncidentId, LauncherId, NoticeRuleId, OutboxId } from '#contract/ids';
+import { AccountId, IncidentId, LauncherId, NoticeRuleId, OutboxId } from '#contract/ids';
 import { Incident, NoticeRule, NoticeRuleDraft } from '#contract/model/notice';
 import { readJson } from './json-column.ts';
 import type { Db } from './open-database.ts';
@@ -21,6 +21,7 @@ const IncidentRow = z.object({
   key: z.string(),
   subject: z.string(),
   launcher_id: LauncherId.nullable(),
+  account_id: AccountId.nullable(),
   code: z.string(),
   params: z.string(),
   opened_at: z.string(),
@@ -28,6 +29,7 @@ const IncidentRow = z.object({
   closed_at: z.string().nullable(),
   told_at: z.string().nullable(),
   outbox_ids: z.string(),
+  owed: z.number(),
 });
 
 const RuleColumn = NoticeRuleDraft.omit({ id: true });
@@ -36,11 +38,10 @@ const OutboxIds = z.array(OutboxId);
 
 export type OpenIncident = Incident & { readonly key: string; readonly toldAt: string | null };
 
-export type NewIncident = Pick<
-  Incident,
-  'ruleId' | 'kind' | 'subject' | 'launcherId' | 'code' | 'params'
-> & {
+export type NewIncident = Pick<Incident, 'ruleId' | 'kind' | 'subject' | 'code' | 'params'> & {
   readonly key: string;
+  readonly launcherId?: LauncherId;
+  readonly accountId?: AccountId;
   readonly at: string;
 };
 
@@ -59,15 +60,16 @@ export function createNoticeRepo(db: Db) {
     'SELECT * FROM incident WHERE rule_id = ? AND closed_at IS NULL ORDER BY id',
   );
   const add = db.prepare(
-    `INSERT INTO incident (rule_id, kind, key, subject, launcher_id, code, params, opened_at, last_seen_at)
-     VALUES (@ruleId, @kind, @key, @subject, @launcherId, @code, @params, @at, @at) RETURNING *`,
+    `INSERT INTO incident (rule_id, kind, key, subject, launcher_id, account_id, code, params, opened_at, last_seen_at)
+     VALUES (@ruleId, @kind, @key, @subject, @launcherId, @accountId, @code, @params, @at, @at) RETURNING *`,
   );
   const see = db.prepare('UPDATE incident SET code = ?, params = ?, last_seen_at = ? WHERE id = ?');
   const close = db.prepare('UPDATE incident SET closed_at = @at, params = @params WHERE id = @id');
   const told = db.prepare(
-    `UPDATE incident SET told_at = @at, outbox_ids =
+    `UPDATE incident SET told_at = @at, owed = @owed, outbox_ids =
        CASE WHEN @outboxId IS NULL THEN outbox_ids ELSE json_insert(outbox_ids, '$[#]', @outboxId) END WHERE id = @id`,
   );
+  const owed = db.prepare('SELECT * FROM incident WHERE rule_id = ? AND owed = 1 ORDER BY id');
   const list = db.prepare(
     `SELECT * FROM incident WHERE (@open IS NULL OR (closed_at IS NULL) = @open) ORDER BY id DESC LIMIT @limit`,
   );
@@ -97,16 +99,29 @@ export function createNoticeRepo(db: Db) {
     },
     openIncidents: (id: NoticeRuleId): OpenIncident[] => open.all(id).map(toIncident),
     add: (given: NewIncident): OpenIncident =>
-      toIncident(add.get({ ...given, params: JSON.stringify(given.params) })),
+      toIncident(
+        add.get({
+          ...{ launcherId: null, accountId: null },
+          ...given,
+          params: JSON.stringify(given.params),
+        }),
+      ),
     see: (id: IncidentId, code: string, params: ErrorParams, at: string): void => {
       see.run(code, JSON.stringify(params), at, id);
     },
     close: (id: IncidentId, params: ErrorParams, at: string): void => {
       close.run({ id, params: JSON.stringify(params), at });
     },
-    told: (id: IncidentId, at: string, outboxId: OutboxId | null): void => {
-      told.run({ id, at, outboxId });
+    /** `outboxId`: the mail that tells of it; `isOwed`: it could not be written. */
+    told: (
+      id: IncidentId,
+      at: string,
+      { outboxId, isOwed }: { readonly outboxId: OutboxId | null; readonly isOwed: boolean },
+    ): void => {
+      told.run({ id, at, outboxId, owed: isOwed ? 1 : 0 });
     },
+    /** Incidents, open or closed, a mail about which could not be written. */
+    owed: (id: NoticeRuleId): OpenIncident[] => owed.all(id).map(toIncident),
     /** Newest first. */
     incidents: (query: {
       readonly open?: boolean | undefined;
@@ -134,6 +149,7 @@ function toIncident(row: unknown): OpenIncident {
     key: found.key,
     subject: found.subject,
     launcherId: found.launcher_id,
+    accountId: found.account_id,
     code: found.code,
     params: readJson(ErrorParams, found.params, 'incident.params'),
     openedAt: found.opened_at,
@@ -141,5 +157,6 @@ function toIncident(row: unknown): OpenIncident {
     closedAt: found.closed_at,
     toldAt: found.told_at,
     outboxIds: readJson(OutboxIds, found.outbox_ids, 'incident.outbox'),
+    untold: found.owed === 1,
   };
 }

@@ -36,10 +36,11 @@ export function createOutboxBlobs(db: Db) {
 
 /** Survives the end of the program at once, a power cut only with the next flushed commit. */
 export function withoutFlush<T>(db: Db, work: () => T): T {
-  db.pragma('synchronous = NORMAL');
+  // Not `pragma`, which makes a statement each time.
+  db.exec('PRAGMA synchronous = NORMAL');
   try {
     return work();
   } finally {
-    db.pragma('synchronous = FULL');
+    db.exec('PRAGMA synchronous = FULL');
   }
 }

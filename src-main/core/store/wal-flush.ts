@@ -12,6 +12,9 @@ export interface WalFlush {
   readonly close: () => void;
 }
 
+/** What a disk says that could not write. */
+const LOST = new Set(['EIO', 'ENOSPC', 'EDQUOT']);
+
 export function createWalFlush(db: Db): WalFlush {
   let handle: Promise<FileHandle> | undefined;
   let running: Promise<void> = Promise.resolve();
@@ -27,8 +30,10 @@ export function createWalFlush(db: Db): WalFlush {
     try {
       handle ??= open(`${db.name}-wal`, 'r+');
       await (await handle).datasync();
-    } catch {
+    } catch (thrown) {
       handle = undefined;
+      // Never asked a second time: the system forgets what it could not write, and would say that all is well.
+      if (isLost(thrown)) throw thrown;
       // Without a log to be had (some shares cannot have one), a commit that flushes does it, or says what is wrong.
       if (!isClosed) touch.run();
     }
@@ -52,3 +57,6 @@ export function createWalFlush(db: Db): WalFlush {
     },
   };
 }
+
+const isLost = (thrown: unknown): boolean =>
+  thrown instanceof Error && 'code' in thrown && LOST.has(String(thrown.code));

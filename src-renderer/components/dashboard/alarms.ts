@@ -103,7 +103,7 @@ function accountAlarms(account: Account, { launchers, connectors, now }: AlarmPa
       about: account.name,
       error: account.signedIn?.refused ?? null,
       text: { key: trouble.alarm },
-      action: { key: 'window.alarm.accounts', to: '/accounts' },
+      action: { key: 'window.alarm.accounts', to: `/accounts/${account.id}` },
     },
   ];
 }

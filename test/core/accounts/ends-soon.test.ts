@@ -24,7 +24,7 @@ const RULE: NoticeRule = {
 };
 const OPEN = {
   ...{ id: IncidentId.parse(1), ruleId: RULE.id, kind: 'signIn' },
-  ...{ openedAt: '', lastSeenAt: '', closedAt: null, toldAt: null, outboxIds: [] },
+  ...{ openedAt: '', lastSeenAt: '', closedAt: null, toldAt: null, outboxIds: [], untold: false },
 };
 
 const dir = useTempDir();
@@ -104,7 +104,8 @@ async function setUp(method: 'microsoft' | 'microsoftApp', secret?: string) {
     answers: (...answers: EntraAnswer[]) => entra().answers.splice(0, Infinity, ...answers),
     token: () => accounts.tokens.credentials(accounts.id, signal, 'graph'),
     alarms: () => findings({ kind: 'signIn' }, look()),
-    ends: (incident: Finding) => endOf(RULE, { ...OPEN, ...incident }, look()),
+    ends: (incident: Finding) =>
+      endOf(RULE, { ...OPEN, ...incident, launcherId: null, accountId: accounts.id }, look()),
   };
 }
 

@@ -76,7 +76,9 @@ function settled(
   if (!recipients.some((one) => one.state === 'pending')) {
     return concluded(message, recipients, null, { ...policy, response });
   }
-  const reason = toErrorBody(new TransientError('outbox.someLater', counted(recipients)));
+  // Of those who may still get it: who was refused for good stands in the list of recipients.
+  const open = counted(recipients.filter((one) => one.state !== 'refused'));
+  const reason = toErrorBody(new TransientError('outbox.someLater', open));
   return later(message, recipients, { ...policy, response, reason });
 }
 

@@ -35,6 +35,8 @@ export interface AttachmentStore {
     signal: AbortSignal,
     maxBytes?: number,
   ): Promise<StoredFile>;
+  /** Null: a file of its own, to be read as a stream. Throws RefusedError `outbox.attachmentDamaged`. */
+  whole(stored: StoredFile & { readonly name: string }): Buffer | null;
   /** Read from its beginning, nothing before somebody reads; fails with RefusedError `outbox.attachmentDamaged`. */
   read(stored: StoredFile & { readonly name: string }): Readable;
   /** What is no longer there is removed already; small ones go with their message's row. Never throws. */
@@ -85,6 +87,12 @@ export function createAttachmentStore(dataDir: string, blobs: Blobs): Attachment
     },
     sizeOf: expectFile,
     fromStream: (bytes, signal, maxBytes = Infinity) => write(bytes, signal, maxBytes),
+    whole: (stored) => {
+      if (!stored.file.endsWith(ROW)) return null;
+      const bytes = blobs.read(stored.file);
+      if (bytes === undefined || !isAsStored(bytes, stored)) throw damaged(stored.name);
+      return bytes;
+    },
     read: (stored) => {
       const blocks = stored.file.endsWith(ROW)
         ? blobBlocks(blobs.read(stored.file))
@@ -167,14 +175,18 @@ function* blobBlocks(bytes: Buffer | undefined): Generator<Buffer> {
   if (bytes !== undefined) yield bytes;
 }
 
+const damaged = (name: string, cause?: unknown): RefusedError =>
+  new RefusedError('outbox.attachmentDamaged', { name }, { cause });
+
+const isAsStored = (bytes: Buffer, { sizeBytes, sha256 }: StoredFile): boolean =>
+  bytes.length === sizeBytes && createHash('sha256').update(bytes).digest('hex') === sha256;
+
 async function* checked(
   blocks: AsyncIterable<unknown> | Iterable<unknown>,
   { name, sizeBytes, sha256 }: StoredFile & { readonly name: string },
 ): AsyncGenerator<Buffer> {
   const hash = createHash('sha256');
   let read = 0;
-  const damaged = (cause?: unknown) =>
-    new RefusedError('outbox.attachmentDamaged', { name }, { cause });
   try {
     for await (const chunk of blocks) {
       if (!Buffer.isBuffer(chunk)) continue;
@@ -183,7 +195,7 @@ async function* checked(
       yield chunk;
     }
   } catch (thrown) {
-    throw damaged(thrown);
+    throw damaged(name, thrown);
   }
-  if (read !== sizeBytes || hash.digest('hex') !== sha256) throw damaged();
+  if (read !== sizeBytes || hash.digest('hex') !== sha256) throw damaged(name);
 }

@@ -89,16 +89,19 @@ export function createOutbox(parts: OutboxParts): Outbox {
     if (stopped.signal.aborted) controller.abort();
     busy.set(connectorId, (busy.get(connectorId) ?? 0) + 1);
     const work = async (): Promise<void> => {
+      // Unless it is over for good, the loop must know when it is due again.
+      let isOver = false;
       try {
         const verdict = await deliver({ ...parts, outbox }, entry, { chosen, signal });
         if (verdict !== null) noteEnd(parts, entry.message, verdict);
+        isOver = verdict?.nextTryAt === null;
       } catch (thrown) {
         putOff(entry, chosen, toAppError(thrown));
       } finally {
         jobs.delete(id);
         busy.set(connectorId, (busy.get(connectorId) ?? 1) - 1);
         tell();
-        kick();
+        kick(isOver);
         // The last one puts all of them on the disk.
         if (jobs.size === 0) background(outbox.flush(), logger);
       }
@@ -199,11 +202,11 @@ export function createOutbox(parts: OutboxParts): Outbox {
   };
 
   /** Launches what may go at once: to wake the loop for each message would cost more than to look. */
-  const kick = (): void => {
+  const kick = (isOver: boolean): void => {
     if (!isRunning || stopped.signal.aborted) return;
     try {
       pump();
-      if (nextLookMs() < restsUntilMs) wake();
+      if (!isOver && nextLookMs() < restsUntilMs) wake();
     } catch {
       // The loop meets it again and says what it is.
       wake();
@@ -232,7 +235,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
   return {
     poke: () => {
       tell();
-      kick();
+      kick(false);
     },
     async attempt(id, signal) {
       const chosen = chooseConnector(router, 'mail', find(id).message.serviceId);

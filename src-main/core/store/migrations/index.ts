@@ -6,6 +6,7 @@ import { router } from './0030-router.ts';
 import { windowTables } from './0060-window.ts';
 import { timedPauses } from './0070-timed-pauses.ts';
 import { envelopes } from './0080-envelopes.ts';
+import { incidents } from './0090-incidents.ts';
 
 export const migrations: readonly Migration[] = [
   initial,
@@ -14,6 +15,7 @@ export const migrations: readonly Migration[] = [
   windowTables,
   timedPauses,
   envelopes,
+  incidents,
 ];
 
 export const latestVersion = migrations.reduce((top, step) => Math.max(top, step.version), 0);

@@ -1,6 +1,5 @@
 // The SMTP connector: hands messages to a mail server over pooled connections, and says for each whether the server has
 // it, has not, or whether nobody can know.
-import { Readable } from 'node:stream';
 import type { SmtpConfig } from '#contract/model/router';
 import { signingIn } from '../../../accounts/credentials.ts';
 import {
@@ -21,6 +20,7 @@ import type {
 } from '../connector.ts';
 import { checkSmtp } from './smtp-check.ts';
 import { isConnectorTrouble, isTemporary, readFailure, smtpError } from './smtp-errors.ts';
+import { gated } from './gated.ts';
 import { createSmtpPool } from './smtp-pool.ts';
 import { openSession, peerOf, type SmtpSession, type SmtpStage } from './smtp-session.ts';
 
@@ -103,22 +103,20 @@ function createAttempt(session: SmtpSession, message: ComposedMessage, options: 
   let broken: AppError | undefined;
   const answerMs = config.server.timeouts.answerSeconds * 1000;
 
-  /** The message as it goes out; its end is the last moment in which nothing was sent yet. */
-  async function* bytes(): AsyncGenerator<Buffer> {
-    try {
-      for await (const chunk of message.open()) if (Buffer.isBuffer(chunk)) yield chunk;
-      if (signal.aborted) throw new CancelledError();
-      // Before it is: a stop meanwhile waits for the answer, as for any message that is about to leave.
-      isCommitted = true;
-      await message.committing();
-      session.setPatience(Math.max(answerMs, FINAL_ANSWER_MS));
-    } catch (thrown) {
-      isCommitted = false;
-      broken = toAppError(thrown);
-      // Not the error itself: nodemailer writes its own code into what it is given.
-      throw new Error('the message could not be read', { cause: thrown });
-    }
-  }
+  /** The end of the message is the last moment in which nothing was sent yet. */
+  const commit = async (): Promise<void> => {
+    if (signal.aborted) throw new CancelledError();
+    // Before it is: a stop meanwhile waits for the answer, as for any message that is about to leave.
+    isCommitted = true;
+    await message.committing();
+    session.setPatience(Math.max(answerMs, FINAL_ANSWER_MS));
+  };
+  const fail = (thrown: unknown): Error => {
+    isCommitted = false;
+    broken = toAppError(thrown);
+    // Not the error itself: nodemailer writes its own code into what it is given.
+    return new Error('the message could not be read', { cause: thrown });
+  };
 
   const failed = (thrown: unknown): SendOutcome => {
     const failure = readFailure(thrown);
@@ -141,7 +139,7 @@ function createAttempt(session: SmtpSession, message: ComposedMessage, options: 
     }
     const { sender, recipients } = message.envelope;
     const envelope = { sender, recipients, size: message.estimatedBytes };
-    const stream = Readable.from(bytes(), { objectMode: false });
+    const stream = gated(message.open, { commit, fail });
     try {
       const sent = session.send(envelope, stream);
       const info = await untilAborted(sent, { signal, clock, isCommitted: () => isCommitted });
@@ -213,14 +211,18 @@ async function untilAborted<T>(work: Promise<T>, patience: Patience): Promise<T>
   const { signal, clock, isCommitted } = patience;
   work.catch(() => undefined);
   let stop: (() => void) | undefined;
-  const over = new AbortController();
+  let grace: AbortController | undefined;
   const aborted = new Promise<never>((_, reject) => {
     stop = () => {
       const cut = (): void => {
         reject(isCommitted() ? new TransientError('smtp.noAnswer') : new CancelledError());
       };
-      if (isCommitted()) clock.sleep(GRACE_MS, over.signal).then(cut, () => undefined);
-      else cut();
+      if (!isCommitted()) {
+        cut();
+        return;
+      }
+      grace = new AbortController();
+      clock.sleep(GRACE_MS, grace.signal).then(cut, () => undefined);
     };
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
@@ -229,6 +231,6 @@ async function untilAborted<T>(work: Promise<T>, patience: Patience): Promise<T>
     return await Promise.race([work, aborted]);
   } finally {
     if (stop !== undefined) signal.removeEventListener('abort', stop);
-    over.abort();
+    grace?.abort();
   }
 }

@@ -25,7 +25,8 @@ const IDLE_MS = 10_000;
 type Idle = {
   readonly session: SmtpSession;
   readonly sent: number;
-  readonly leave: AbortController;
+  /** Monotonic. */
+  readonly untilMs: number;
 };
 
 export function createSmtpPool(options: {
@@ -33,19 +34,32 @@ export function createSmtpPool(options: {
   readonly clock: Clock;
   readonly logger: Logger;
 }): SmtpPool {
+  const { clock, logger } = options;
   let idle: readonly Idle[] = [];
   let generation = 0;
+  let sweeping: AbortController | undefined;
+
+  /** One for all: a timer for each message, mostly to be stopped, would cost more than the rest of this. */
+  const sweep = async (signal: AbortSignal): Promise<void> => {
+    while (idle.length > 0) {
+      const next = Math.min(...idle.map((one) => one.untilMs));
+      await clock.sleep(Math.max(0, next - clock.monotonicMs()), signal);
+      const nowMs = clock.monotonicMs();
+      const over = idle.filter((one) => one.untilMs <= nowMs);
+      idle = idle.filter((one) => one.untilMs > nowMs);
+      for (const { session } of over) session.quit();
+    }
+  };
 
   const keep = (session: SmtpSession, sent: number): void => {
-    const leave = new AbortController();
-    const entry = { session, sent, leave };
-    idle = [...idle, entry];
-    const expire = async (): Promise<void> => {
-      await options.clock.sleep(IDLE_MS, leave.signal);
-      idle = idle.filter((one) => one !== entry);
-      session.quit();
-    };
-    background(expire(), options.logger);
+    idle = [...idle, { session, sent, untilMs: clock.monotonicMs() + IDLE_MS }];
+    if (sweeping !== undefined) return;
+    const own = new AbortController();
+    sweeping = own;
+    const done = sweep(own.signal).finally(() => {
+      if (sweeping === own) sweeping = undefined;
+    });
+    background(done, logger);
   };
 
   return {
@@ -54,7 +68,6 @@ export function createSmtpPool(options: {
       while (found === undefined && idle.length > 0) {
         const last = idle.at(-1);
         idle = idle.slice(0, -1);
-        last?.leave.abort();
         if (last?.session.isOpen() === true) found = last;
       }
       const session = found?.session ?? (await options.open(signal));
@@ -73,10 +86,9 @@ export function createSmtpPool(options: {
     },
     close() {
       generation += 1;
-      for (const { session, leave } of idle) {
-        leave.abort();
-        session.quit();
-      }
+      sweeping?.abort();
+      sweeping = undefined;
+      for (const { session } of idle) session.quit();
       idle = [];
     },
   };

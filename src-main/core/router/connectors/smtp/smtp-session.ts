@@ -112,7 +112,8 @@ function connectionOptions({ config, authorities }: OpenSession, watch: Watch) {
     transactionLog: true,
     logger: watch.logger,
     tls: {
-      secureContext: authorities.context(server.trust),
+      // Not where nothing is encrypted: to read the authorities of the system takes a tenth of a second.
+      ...(server.tls === 'none' ? {} : { secureContext: authorities.context(server.trust) }),
       // Not the end of checking: `distrust` refuses with the certificate's own facts, before any sign-in.
       rejectUnauthorized: false,
       ...(name === '' ? {} : { servername: name }),
