@@ -58,7 +58,7 @@ export default defineConfig({
     },
   },
   ssr: { noExternal: true, external: ['better-sqlite3', 'electron'] },
-  plugins: [commonJs(), lazyLibraries(), patientZod(), starter(), plainAscii()],
+  plugins: [commonJs(), lazyLibraries(), starter(), plainAscii()],
 });
 
 /**
@@ -106,28 +106,6 @@ function lazyLibraries(): Plugin {
   };
 }
 
-/**
- * zod writes and compiles a parser of its own for every kind of object it meets. In a short run, which meets each but a few times, that
- * costs more than it saves: here only a kind that has come a dozen times gets one.
- */
-function patientZod(): Plugin {
-  const [eager, patient] = [
-    /if \(!fastpass\)\s+fastpass = generateFastpass\(def\.shape\);/,
-    `if (!fastpass) {
-       if ((met += 1) < 12) return superParse(payload, ctx);
-       fastpass = generateFastpass(def.shape);
-     }`,
-  ];
-  return {
-    name: 'patient-zod',
-    transform(code, id) {
-      if (!/node_modules[\\/]zod[\\/]v4[\\/]core[\\/]schemas\.js$/.test(id)) return null;
-      if (!eager.test(code)) this.error('zod compiles its parsers in another way now');
-      return code.replace(eager, patient).replace('let fastpass;', 'let fastpass, met = 0;');
-    },
-  };
-}
-
 /** The package says that its files are modules; these are not: as CommonJS a start takes a tenth less, and 8 MB less memory. */
 function commonJs(): Plugin {
   return {
@@ -171,13 +149,14 @@ function starter(): Plugin {
     wanted: /\d+/.exec(manifest.engines.node)?.[0] ?? '',
     fr: fr.cli.nodeTooOld,
     en: en.cli.nodeTooOld,
+    version: manifest.version,
   };
   const quoted = (text: string): string => JSON.stringify(text).slice(1, -1).replaceAll("'", "\\'");
   return {
     name: 'lanceur-starter',
     generateBundle() {
       const source = readFileSync(join(root, 'headless/starter.cjs'), 'utf8').replace(
-        /@(wanted|fr|en)@/g,
+        /@(wanted|fr|en|version)@/g,
         (_, name: string) => quoted(values[name] ?? ''),
       );
       this.emitFile({

@@ -33,6 +33,15 @@
   function keepCompiled(env) {
     var caches = env.LOCALAPPDATA || env.XDG_CACHE_HOME || (env.HOME && env.HOME + '/.cache');
     if (!caches) return;
-    require('module').enableCompileCache(require('path').join(caches, 'lanceur-cold', 'compiled'));
+    var all = require('path').join(caches, 'lanceur-cold', 'compiled');
+    var own = require('path').join(all, '@version@');
+    var fs = require('fs');
+    try {
+      // What another version left serves nobody any more.
+      if (!fs.existsSync(own)) fs.rmSync(all, { recursive: true, force: true });
+    } catch (_) {
+      // Another program uses it: the next version tries again.
+    }
+    require('module').enableCompileCache(own);
   }
 })();

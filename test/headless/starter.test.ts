@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { tempDir } from '../helpers/temp-dir.ts';
 
 const root = join(import.meta.dirname, '../..');
 const starter = join(root, 'dist/lanceur.cjs');
@@ -45,6 +46,20 @@ describe('the built command', () => {
 
     expect(status).toBe(0);
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('keeps what was compiled for this version alone', async () => {
+    const caches = await tempDir();
+    const kept = join(caches, 'lanceur-cold/compiled');
+    mkdirSync(join(kept, '0.0.1'), { recursive: true });
+    const env = { ...process.env, LOCALAPPDATA: caches };
+    const { stdout } = spawnSync(process.execPath, [starter, '--version'], {
+      encoding: 'utf8',
+      env,
+    });
+
+    expect(readdirSync(kept)).toEqual([stdout.trim()]);
+    expect(readdirSync(join(kept, stdout.trim()))).not.toEqual([]);
   });
 });
 

@@ -12,11 +12,15 @@ export interface WalFlush {
   readonly close: () => void;
 }
 
+type LogFile = Pick<FileHandle, 'datasync' | 'close'>;
+type OpenLog = (path: string, flags: string) => Promise<LogFile>;
+
 /** What a disk says that could not write. */
 const LOST = new Set(['EIO', 'ENOSPC', 'EDQUOT']);
 
-export function createWalFlush(db: Db): WalFlush {
-  let handle: Promise<FileHandle> | undefined;
+/** `openFile`: for tests. */
+export function createWalFlush(db: Db, openFile: OpenLog = open): WalFlush {
+  let handle: Promise<LogFile> | undefined;
   let running: Promise<void> = Promise.resolve();
   let next: Promise<void> | undefined;
   let isClosed = false;
@@ -28,7 +32,7 @@ export function createWalFlush(db: Db): WalFlush {
   const sync = async (): Promise<void> => {
     if (isClosed) return;
     try {
-      handle ??= open(`${db.name}-wal`, 'r+');
+      handle ??= openFile(`${db.name}-wal`, 'r+');
       await (await handle).datasync();
     } catch (thrown) {
       handle = undefined;

@@ -69,6 +69,18 @@ describe('a flush of the write-ahead log', () => {
     db.pragma('query_only = OFF');
   });
 
+  it('never asks a second time what the disk could not write, for the system has forgotten it by then', async () => {
+    const { db, write } = await database();
+    const lost = Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' });
+    const log = { datasync: () => Promise.reject(lost), close: () => Promise.resolve() };
+    const made = createWalFlush(db, () => Promise.resolve(log));
+    onTestFinished(made.close);
+    write('a');
+
+    await expect(made.flush()).rejects.toBe(lost);
+    expect(db.prepare(`SELECT 1 FROM meta WHERE key = 'flushed'`).get()).toBeUndefined();
+  });
+
   it('has nothing to do once the database is being closed', async () => {
     const { write, walFlush } = await database();
     const { flush, close } = walFlush();

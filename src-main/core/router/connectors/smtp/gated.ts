@@ -33,7 +33,7 @@ export function gated(open: () => Readable, { commit, fail }: Gate): Readable {
       bytes += chunk.length;
       if (bytes >= PIECE_BYTES && !handOn(gate)) opened.pause();
     });
-    opened.once('error', stop);
+    opened.on('error', stop);
     opened.once('end', () => {
       handOn(gate);
       commit().then(() => gate.push(null), stop);

@@ -49,6 +49,8 @@ export function createSmtpPool(options: {
       idle = idle.filter((one) => one.untilMs > nowMs);
       for (const { session } of over) session.quit();
     }
+    // At once: a connection that comes back in the next moment needs another.
+    sweeping = undefined;
   };
 
   const keep = (session: SmtpSession, sent: number): void => {
@@ -56,10 +58,7 @@ export function createSmtpPool(options: {
     if (sweeping !== undefined) return;
     const own = new AbortController();
     sweeping = own;
-    const done = sweep(own.signal).finally(() => {
-      if (sweeping === own) sweeping = undefined;
-    });
-    background(done, logger);
+    background(sweep(own.signal), logger);
   };
 
   return {
