@@ -39,6 +39,7 @@
     try {
       // What another version left serves nobody any more.
       if (!fs.existsSync(own)) fs.rmSync(all, { recursive: true, force: true });
+      // eslint-disable-next-line no-unused-vars -- an older Node parses no catch without a name
     } catch (_) {
       // Another program uses it: the next version tries again.
     }
