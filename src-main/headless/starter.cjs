@@ -24,7 +24,7 @@
   // mail of 200 MB then takes 50 MB more (measured).
   var v8 = require('v8');
   v8.setFlagsFromString('--semi-space-growth-factor=1');
-  v8.setFlagsFromString('--heap-growing-percent=60');
+  v8.setFlagsFromString('--heap-growing-percent=90');
   keepCompiled(process.env);
   require('./lanceur-main.js');
 

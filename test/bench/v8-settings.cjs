@@ -2,6 +2,6 @@
 const v8 = require('node:v8');
 
 v8.setFlagsFromString('--semi-space-growth-factor=1');
-v8.setFlagsFromString('--heap-growing-percent=60');
+v8.setFlagsFromString('--heap-growing-percent=90');
 // Read at the pool's first use.
 process.env.UV_THREADPOOL_SIZE ||= '16';
