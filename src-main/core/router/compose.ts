@@ -1,7 +1,7 @@
 // Composes a stored message as MIME, the same bytes at every attempt. nodemailer writes it; what could make it write
 // something else (line breaks in fields, paths, addresses of its own finding) does not get there.
 import { createHash } from 'node:crypto';
-import { PassThrough, pipeline, type Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { Recipient } from '#contract/model/outbox';
 import type { OutboxEntry } from '../store/outbox-rows.ts';
@@ -78,8 +78,10 @@ function automatic({ message }: OutboxEntry): Record<string, string> {
 /** An error of a part is an error of the whole; the composer's own stream passes it on only while it is read. */
 function whole(source: Readable): Readable {
   const through = new PassThrough();
-  pipeline(source, through, () => undefined);
-  return through;
+  // By hand: `pipeline` makes an exception, with its stack, for each message that ends well (0.1 ms).
+  source.once('error', (error) => through.destroy(error));
+  through.once('close', () => source.destroy());
+  return source.pipe(through);
 }
 
 /** Of a message whose attachments lie in memory at once. */
