@@ -218,7 +218,7 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
     router.recover();
   } catch (thrown) {
     recovery?.stop();
-    store.close();
+    await store.close();
     throw thrown;
   }
 
@@ -273,7 +273,7 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
       proxy.reset();
       await dailyBackup?.stop();
       await filter.close();
-      store.close();
+      await store.close();
     },
   };
 }

@@ -15,5 +15,5 @@ const { clock, logger, checkpoint } = ports;
 const store = openStore({ dataDir: order.dataDir, clock, logger, checkpoint });
 if (order.backsUp) await store.backUp(new AbortController().signal);
 const jobs = store.jobs.list().map(({ name }) => name);
-store.close();
+await store.close();
 process.stdout.write(JSON.stringify({ passed, jobs }));

@@ -29,7 +29,7 @@ function thaw(dataDir: string): void {
 }
 
 /** One of today, of some hundred pages: they are copied in several portions. */
-function fill(dataDir: string): void {
+async function fill(dataDir: string): Promise<void> {
   const store = openStore({ dataDir, clock: fakeClock(), logger: memoryLogger() });
   const name = 'x'.repeat(190);
   store.atomically(() => {
@@ -42,7 +42,7 @@ function fill(dataDir: string): void {
       );
     }
   });
-  store.close();
+  await store.close();
 }
 
 async function live(dataDir: string, dieAt: number, backsUp: boolean): Promise<End | null> {
@@ -51,7 +51,12 @@ async function live(dataDir: string, dieAt: number, backsUp: boolean): Promise<E
   return said === null ? null : (JSON.parse(said) as End);
 }
 
-const scenes = [
+const scenes: readonly {
+  readonly title: string;
+  readonly make: (dataDir: string) => Promise<void> | void;
+  readonly backsUp: boolean;
+  readonly step: string;
+}[] = [
   { title: 'a migration', make: thaw, backsUp: false, step: 'store.migrated' },
   { title: 'a copy of the running program', make: fill, backsUp: true, step: 'store.copying' },
 ];
@@ -63,7 +68,7 @@ describe('the database killed at any step', () => {
       const play = async (dieAt: number) => {
         const dataDir = join(await tempDir(), 'data');
         mkdirSync(dataDir);
-        make(dataDir);
+        await make(dataDir);
         const first = await live(dataDir, dieAt, backsUp);
         const copies = join(dataDir, 'backups');
         const cut = readdirSync(copies).filter((name) => name.endsWith('.db'));

@@ -67,9 +67,10 @@ export function openStore(options: OpenOptions) {
       /** The query plan, for tests that a query stays on its index. */
       explain: (sql: string): string =>
         JSON.stringify(db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all()),
-      close: (): void => {
+      close: async (): Promise<void> => {
         try {
-          walFlush.close();
+          // Windows removes no log that somebody still has open.
+          await walFlush.close();
           closeDatabase(db);
         } finally {
           lock.release();

@@ -8,8 +8,8 @@ import type { Db } from './open-database.ts';
 export interface WalFlush {
   /** Resolves when what was committed before the call is on the disk. Throws what the disk says. */
   readonly flush: () => Promise<void>;
-  /** Before the database is closed, which flushes by itself. */
-  readonly close: () => void;
+  /** Before the database is closed, which flushes by itself. Resolves when the log is let go of; never rejects. */
+  readonly close: () => Promise<void>;
 }
 
 type LogFile = Pick<FileHandle, 'datasync' | 'close'>;
@@ -54,10 +54,14 @@ export function createWalFlush(db: Db, openFile: OpenLog = open): WalFlush {
         });
       return next;
     },
-    close: () => {
+    close: async () => {
       isClosed = true;
-      // It waits for what is under way; nothing is lost where it fails.
-      handle?.then((one) => one.close()).catch(() => undefined);
+      try {
+        // It waits for what is under way.
+        await (await handle)?.close();
+      } catch {
+        // Nothing is lost.
+      }
     },
   };
 }

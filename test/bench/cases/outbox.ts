@@ -129,7 +129,7 @@ async function sendOurs(work: WorkFolder, port: number, path: string): Promise<S
 async function startUp(work: WorkFolder, queued: number): Promise<number> {
   const seconds: number[] = [];
   const dataDir = work.fresh(`start-${queued}`);
-  fill(dataDir, queued);
+  await fill(dataDir, queued);
   for (let round = 0; round < 7; round += 1) {
     const started = performance.now();
     const core = await createCore(quietPorts(dataDir));
@@ -140,7 +140,7 @@ async function startUp(work: WorkFolder, queued: number): Promise<number> {
   return median(seconds);
 }
 
-function fill(dataDir: string, queued: number): void {
+async function fill(dataDir: string, queued: number): Promise<void> {
   const store = openStore({ dataDir, clock: createSystemClock(), logger: memoryLogger() });
   store.atomically(() => {
     for (let index = 0; index < queued; index += 1) {
@@ -167,7 +167,7 @@ function fill(dataDir: string, queued: number): void {
   });
   if (queued > 0 && store.outbox.get(OutboxId.parse(queued)) === undefined)
     throw new Error('not queued');
-  store.close();
+  await store.close();
 }
 
 /** The whole command, as a script calls it. */

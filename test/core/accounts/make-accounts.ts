@@ -46,7 +46,7 @@ export function makeAccounts(dataDir: string, loadProvider?: LoadProvider) {
   let isOpen = true;
   const close = async () => {
     if (isOpen) await parts.close();
-    if (isOpen) store.close();
+    if (isOpen) await store.close();
     isOpen = false;
   };
   onTestFinished(close);

@@ -19,9 +19,7 @@ let log: RunLog;
 beforeEach(() => {
   clock = fakeClock();
   store = openStore({ dataDir: dir(), clock, logger: memoryLogger() });
-  onTestFinished(() => {
-    store.close();
-  });
+  onTestFinished(() => store.close());
   const source = { protocol: 'folder', path: '/in' } as const;
   const draft = LauncherDraft.parse({ description: 'x', source });
   store.launchers.save(launcherId, draft, clock.now().toISOString());

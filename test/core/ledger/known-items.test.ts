@@ -18,9 +18,7 @@ let cache: KnownItemsCache;
 
 beforeEach(() => {
   store = openStore({ dataDir: dir(), clock: fakeClock(), logger: memoryLogger() });
-  onTestFinished(() => {
-    store.close();
-  });
+  onTestFinished(() => store.close());
   const source = { protocol: 'folder', path: '/in' } as const;
   store.launchers.save(launcherId, LauncherDraft.parse({ description: 'x', source }), at);
   cache = createKnownItemsCache(store.ledger);

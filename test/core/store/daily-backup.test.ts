@@ -35,7 +35,7 @@ describe('a backup of the running program', () => {
     expect(copy.pragma('integrity_check', { simple: true })).toBe('ok');
     expect(copy.prepare('SELECT code FROM journal').pluck().all()).toEqual(['x']);
     copy.close();
-    store.close();
+    await store.close();
   });
 
   it('leaves nothing behind when it is called off', async () => {
@@ -45,7 +45,7 @@ describe('a backup of the running program', () => {
 
     expect(backups()).toEqual([]);
     expect(store.latestBackupAt()).toBeNull();
-    store.close();
+    await store.close();
   });
 
   it('counts one of a clock that was years ahead as the oldest', async () => {
@@ -60,7 +60,7 @@ describe('a backup of the running program', () => {
 
     expect(backups().filter((name) => name.includes('2031'))).toEqual([]);
     expect(store.latestBackupAt()?.toISOString()).toBe('2026-01-09T08:00:00.000Z');
-    store.close();
+    await store.close();
   });
 
   it('keeps the newest five', async () => {
@@ -73,7 +73,7 @@ describe('a backup of the running program', () => {
     expect(backups()).toHaveLength(5);
     expect(backups()[0]).toContain('2026-01-07');
     expect(store.latestBackupAt()?.toISOString()).toBe('2026-01-11T08:00:00.000Z');
-    store.close();
+    await store.close();
   });
 });
 

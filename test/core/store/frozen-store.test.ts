@@ -64,7 +64,7 @@ describe.each(versions)('a database of version %i', (version) => {
     copy.close();
   });
 
-  it('is understood: launchers, jobs, accounts, items and runs can be read', () => {
+  it('is understood: launchers, jobs, accounts, items and runs can be read', async () => {
     const before = thaw(version);
 
     const store = openStore(options());
@@ -77,10 +77,10 @@ describe.each(versions)('a database of version %i', (version) => {
     for (const row of before['item'] ?? []) {
       expect(items.get(ItemId.parse(row['id']))?.title).toBe(row['title']);
     }
-    store.close();
+    await store.close();
   });
 
-  it('that is damaged is salvaged with the rows that can be read', () => {
+  it('that is damaged is salvaged with the rows that can be read', async () => {
     const before = thaw(version);
     const bytes = readFileSync(databaseFile(dir()));
     // The version goes as well as a page of rows.
@@ -92,6 +92,6 @@ describe.each(versions)('a database of version %i', (version) => {
     const total = Object.values(before).reduce((sum, rows) => sum + rows.length, 0);
     expect(repair.from).toBe('salvage');
     expect(repair.rows).toBeGreaterThan(total / 2);
-    openStore(options()).close();
+    await openStore(options()).close();
   });
 });

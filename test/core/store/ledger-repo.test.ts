@@ -16,9 +16,7 @@ const later = '2026-11-22T09:00:00.000Z';
 
 function open() {
   const store = openStore({ dataDir: dir(), clock: fakeClock(), logger: memoryLogger() });
-  onTestFinished(() => {
-    store.close();
-  });
+  onTestFinished(() => store.close());
   const draft = LauncherDraft.parse({
     description: 'x',
     source: { protocol: 'folder', path: '/in' },

@@ -87,8 +87,25 @@ describe('a flush of the write-ahead log', () => {
     write('a');
     await flush();
 
-    close();
+    await close();
 
     await expect(flush()).resolves.toBeUndefined();
+  });
+
+  it('has let go of the log once it is closed, whatever closing says', async () => {
+    const { db, write } = await database();
+    const closing = Promise.withResolvers<void>();
+    const log = { datasync: () => Promise.resolve(), close: () => closing.promise };
+    const made = createWalFlush(db, () => Promise.resolve(log));
+    write('a');
+    await made.flush();
+
+    let isClosed = false;
+    const closed = made.close().then(() => (isClosed = true));
+    await new Promise(setImmediate);
+    expect(isClosed).toBe(false);
+    closing.reject(new Error('EIO: i/o error, close'));
+
+    await expect(closed).resolves.toBe(true);
   });
 });
