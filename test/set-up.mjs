@@ -27,6 +27,8 @@ const servers = {
   stunnel4: '/usr/bin/stunnel4',
   faketime: '/usr/bin/faketime',
   openssl: '/usr/bin/openssl',
+  gcc: '/usr/bin/cc',
+  'libc6-dev': '/usr/include/stdio.h',
   'exim4-daemon-light': '/usr/sbin/exim4',
   ...(process.argv.includes('--browser') ? browser : {}),
   ...(process.argv.includes('--windows') ? windows : {}),

@@ -3,12 +3,12 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { tempDir } from '../helpers/temp-dir.ts';
+import { describeWith } from '../servers/required.ts';
 
 const program = new URL('../../dist/lanceur.cjs', import.meta.url).pathname;
 const code = new URL('lost-flush.c', import.meta.url).pathname;
-const hasCompiler = process.platform === 'linux' && spawnSync('cc', ['--version']).status === 0;
 
 function lanceur(dir: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const all = [program, '--data', join(dir, 'data'), ...args];
@@ -40,24 +40,31 @@ async function world() {
   return { dir, from, cold };
 }
 
-describe.skipIf(!hasCompiler)('a flush of the ledger that fails', { timeout: 300_000 }, () => {
-  it('costs no document and gives none twice, though the program dies before its next write', async () => {
-    const library = join(await tempDir(), 'lost-flush.so');
-    const built = spawnSync('cc', ['-shared', '-fPIC', '-o', library, code, '-ldl']);
-    expect(String(built.stderr)).toBe('');
-    let killed = 0;
-    for (let failAt = 1; failAt <= 10; failAt += 1) {
-      const { dir, from, cold } = await world();
-      const run = ['run', 'launcher', '--once'];
-      const cut = lanceur(dir, run, { LD_PRELOAD: library, FAIL_AT: String(failAt) });
-      if (cut.signal === 'SIGKILL') killed += 1;
+describeWith(['cc'], 'a flush of the ledger that fails', () => {
+  it(
+    'costs no document and gives none twice, though the program dies before its next write',
+    { timeout: 300_000 },
+    async () => {
+      const library = join(await tempDir(), 'lost-flush.so');
+      const built = spawnSync('cc', ['-shared', '-fPIC', '-o', library, code, '-ldl']);
+      expect(String(built.stderr)).toBe('');
+      let killed = 0;
+      for (let failAt = 1; failAt <= 10; failAt += 1) {
+        const { dir, from, cold } = await world();
+        const run = ['run', 'launcher', '--once'];
+        const cut = lanceur(dir, run, { LD_PRELOAD: library, FAIL_AT: String(failAt) });
+        if (cut.signal === 'SIGKILL') killed += 1;
 
-      expect([failAt, lanceur(dir, run).status]).toEqual([failAt, 0]);
+        expect([failAt, lanceur(dir, run).status]).toEqual([failAt, 0]);
 
-      const found = readdirSync(cold).map((name) => [name, readFileSync(join(cold, name), 'utf8')]);
-      expect([failAt, Object.fromEntries(found)]).toEqual([failAt, documents]);
-      expect([failAt, readdirSync(from)]).toEqual([failAt, []]);
-    }
-    expect(killed).toBeGreaterThan(4);
-  });
+        const found = readdirSync(cold).map((name) => [
+          name,
+          readFileSync(join(cold, name), 'utf8'),
+        ]);
+        expect([failAt, Object.fromEntries(found)]).toEqual([failAt, documents]);
+        expect([failAt, readdirSync(from)]).toEqual([failAt, []]);
+      }
+      expect(killed).toBeGreaterThan(4);
+    },
+  );
 });

@@ -1,13 +1,5 @@
 // How incidents end: well again, or no longer there to be looked at, which is no recovery; and nobody is flooded.
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -15,6 +7,7 @@ import { eventually } from '../../helpers/eventually.ts';
 import { launcherDraft } from '../../helpers/make-config.ts';
 import { smtpConfig } from '../router/make-router.ts';
 import { alarmed, breakFolder, failed, failedBesideAnother } from './alarmed.ts';
+import { describeWith, OTHER_VOLUME } from '../../servers/required.ts';
 
 const ALWAYS = { weekdays: [0, 1, 2, 3, 4, 5, 6], from: '00:00', until: '24:00' };
 const HUGE = 10 ** 15;
@@ -134,9 +127,9 @@ describe('a launcher whose last run was stopped', () => {
   });
 });
 
-describe.skipIf(!existsSync('/dev/shm'))('a nearly full volume', () => {
+describeWith(['another volume'], 'a nearly full volume', () => {
   it('that vanishes has not recovered, and one in its place is another', async () => {
-    const folder = mkdtempSync('/dev/shm/lanceur-');
+    const folder = mkdtempSync(join(OTHER_VOLUME, 'lanceur-'));
     const elsewhere = mkdtempSync(join(tmpdir(), 'lanceur-'));
     onTestFinished(() => {
       for (const path of [folder, `${folder}.away`, elsewhere])
@@ -166,7 +159,7 @@ describe.skipIf(!existsSync('/dev/shm'))('a nearly full volume', () => {
   });
 
   it('whose COLD job is gone is no longer watched', async () => {
-    const folder = mkdtempSync('/dev/shm/lanceur-');
+    const folder = mkdtempSync(join(OTHER_VOLUME, 'lanceur-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const { call, job, minutes, mails, incidents } = await alarmed({
       kind: 'diskLow',

@@ -1,17 +1,14 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { AdullactConfig } from '#contract/model/adullact-config';
 import { locationOf } from '#core/sources/adullact/unit-location';
 import { settleUnits } from '#core/sources/adullact/settle-units';
 import { fakeClock } from '../../../helpers/fake-clock.ts';
 import { memoryLogger } from '../../../helpers/memory-logger.ts';
 import { tree } from './adullact-world.ts';
-
-const other = '/dev/shm';
-const isOtherVolume =
-  fs.existsSync(other) && fs.statSync(other).dev !== fs.statSync(os.tmpdir()).dev;
+import { describeWith, OTHER_VOLUME } from '../../../servers/required.ts';
 
 function makeFolder(below: string): string {
   const folder = fs.mkdtempSync(path.join(below, 'adullact-test-'));
@@ -23,7 +20,7 @@ function makeFolder(below: string): string {
 
 /** A deposit of three files, and the way to settle it into an archive on another volume. */
 function deposit() {
-  const [root, archive] = [makeFolder(os.tmpdir()), makeFolder(other)];
+  const [root, archive] = [makeFolder(os.tmpdir()), makeFolder(OTHER_VOLUME)];
   const at = path.join(root, 'acte');
   fs.mkdirSync(at);
   const files = ['acte.pdf', 'annexe.pdf', 'metadata.json'].map((name) => {
@@ -55,7 +52,7 @@ function deposit() {
 
 const WHOLE = ['acte.pdf', 'annexe.pdf', 'metadata.json'].map((name) => `2026-01-05/acte/${name}`);
 
-describe.skipIf(!isOtherVolume)('a deposit archived on another volume (needs /dev/shm)', () => {
+describeWith(['another volume'], 'a deposit archived on another volume', () => {
   it('is there whole, and gone here', async () => {
     const { root, archive, settle } = deposit();
 

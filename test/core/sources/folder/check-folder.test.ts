@@ -1,11 +1,11 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { FolderConfig } from '#contract/model/source-config';
 import { useTempDir } from '../../../helpers/temp-dir.ts';
 import { openFolder, put, treeOf } from './folder-fixture.ts';
 import { restricted } from '../../../helpers/restricted.ts';
+import { describeWith, OTHER_VOLUME } from '../../../servers/required.ts';
 
 const dir = useTempDir();
 const signal = AbortSignal.timeout(60_000);
@@ -145,13 +145,9 @@ describe('the test of a folder launcher', () => {
   });
 });
 
-const other = '/dev/shm';
-const isOtherVolume =
-  fs.existsSync(other) && fs.statSync(other).dev !== fs.statSync(os.tmpdir()).dev;
-
-describe.skipIf(!isOtherVolume)('with an archive on another volume (needs /dev/shm)', () => {
+describeWith(['another volume'], 'with an archive on another volume', () => {
   it('warns that files will be copied', async () => {
-    const archiveFolder = path.join(other, `cold-test-check-${process.pid}`);
+    const archiveFolder = path.join(OTHER_VOLUME, `cold-test-check-${process.pid}`);
 
     expect(await said(check(dir(), { fate: { kind: 'archive', archiveFolder } }))).toMatchObject({
       archive: 'check.otherVolume',

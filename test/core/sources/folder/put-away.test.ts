@@ -1,5 +1,4 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { FolderConfig } from '#contract/model/source-config';
@@ -16,6 +15,7 @@ import {
   settleOrder,
   treeOf,
 } from './folder-fixture.ts';
+import { describeWith, OTHER_VOLUME } from '../../../servers/required.ts';
 
 const dir = useTempDir();
 const signal = AbortSignal.timeout(60_000);
@@ -196,13 +196,9 @@ describe('a folder of the rejected that leads back to the source by a link', () 
   });
 });
 
-const other = '/dev/shm';
-const isOtherVolume =
-  fs.existsSync(other) && fs.statSync(other).dev !== fs.statSync(os.tmpdir()).dev;
-
-describe.skipIf(!isOtherVolume)('an archive on another volume (needs /dev/shm)', () => {
+describeWith(['another volume'], 'an archive on another volume', () => {
   const makeArchive = () => {
-    const folder = fs.mkdtempSync(path.join(other, 'cold-test-'));
+    const folder = fs.mkdtempSync(path.join(OTHER_VOLUME, 'cold-test-'));
     onTestFinished(() => {
       fs.rmSync(folder, { recursive: true });
     });
