@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { areUpdatesForbidden } from '../../../src-main/electron/updates/read-policy.ts';
+import { eventually } from '../../helpers/eventually.ts';
 import { makeTempDir, removeTempDir } from '../../helpers/temp-dir.ts';
 import { prepareWine, runInWine, userOfWine, windowsPath } from '../wine.ts';
 
@@ -37,8 +38,17 @@ InstallDir "$LOCALAPPDATA\\Programs\\LanceurCOLD"
 !insertmacro MUI_LANGUAGE "English"
 !macro begin
   SetRegView 64
-  SetShellVarContext current
-  StrCpy $installMode "CurrentUser"
+  \${GetParameters} $9
+  ClearErrors
+  \${GetOptions} $9 "/allusers" $8
+  \${If} \${Errors}
+    SetShellVarContext current
+    StrCpy $installMode "CurrentUser"
+  \${Else}
+    SetShellVarContext all
+    StrCpy $installMode "all"
+    StrCpy $INSTDIR "$PROGRAMFILES64\\LanceurCOLD"
+  \${EndIf}
 !macroend
 Function .onInit
   !insertmacro begin
@@ -75,6 +85,7 @@ describe.skipIf(!hasCompiler)(title, () => {
 
   const data = (): string => join(userOfWine(), 'AppData/Roaming/LanceurCOLD');
   const installed = (): string => join(userOfWine(), 'AppData/Local/Programs/LanceurCOLD');
+  const everybodys = (): string => join(userOfWine(), '../../Program Files/LanceurCOLD');
   const wine = async (program: string, ...args: readonly string[]) => {
     const end = await runInWine(program, args, { folder: join(work, 'said') });
     return { ...end, ok: end.code === 0 };
@@ -87,6 +98,12 @@ describe.skipIf(!hasCompiler)(title, () => {
       windowsPath(join(installed(), 'Uninstall LanceurCOLD.exe')),
       ...['/S', ...words, `_?=${windowsPath(installed())}`],
     );
+  /** As a copy: that last word stands no space. */
+  const uninstallEverybodys = async (...words: readonly string[]) => {
+    const program = join(everybodys(), 'Uninstall LanceurCOLD.exe');
+    await wine(windowsPath(program), '/S', '/allusers', ...words);
+    await eventually(() => (existsSync(everybodys()) ? undefined : true));
+  };
   const isStarted = async () => (await wine('reg', 'query', RUN, '/v', 'LanceurCOLD')).ok;
   const isForbidden = () =>
     areUpdatesForbidden({
@@ -97,6 +114,9 @@ describe.skipIf(!hasCompiler)(title, () => {
         return out;
       },
     });
+
+  const isSetFor = async (whom: 'HKCU' | 'HKLM') =>
+    (await wine('reg', 'query', String.raw`${whom}\Software\LanceurCOLD`, '/reg:64')).ok;
 
   it('compiles without a warning', () => {
     expect(compiled).toEqual([0, '']);
@@ -142,6 +162,34 @@ describe.skipIf(!hasCompiler)(title, () => {
       await uninstall();
 
       expect(await isForbidden()).toBe(false);
+    });
+  });
+
+  describe('for everybody of the machine', () => {
+    beforeEach(async () => {
+      rmSync(data(), { recursive: true, force: true });
+      mkdirSync(data(), { recursive: true });
+      writeFileSync(join(data(), 'lanceur.db'), 'the register');
+      await setUp('/allusers', '/NOUPDATES');
+    });
+
+    it('lies where programs lie, and forbids updates for everybody', async () => {
+      expect(existsSync(everybodys())).toBe(true);
+      expect(await isSetFor('HKLM')).toBe(true);
+      expect(await isSetFor('HKCU')).toBe(false);
+      expect(await isForbidden()).toBe(true);
+
+      await uninstallEverybodys();
+
+      expect(await isForbidden()).toBe(false);
+      expect(existsSync(join(data(), 'lanceur.db'))).toBe(true);
+    });
+
+    it("takes along the data of the one who takes it away, for they are each user's own", async () => {
+      await uninstallEverybodys('/DELETE_DATA');
+
+      expect(existsSync(data())).toBe(false);
+      expect(await isSetFor('HKLM')).toBe(false);
     });
   });
 });
