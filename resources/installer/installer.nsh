@@ -3,7 +3,7 @@
 
 ; By number (1036 French, 1033 English): this file is read before the languages have their names.
 LangString DeleteDataQuestion 1036 "Supprimer aussi les données de Lanceur COLD (configuration, registre des documents livrés, journaux) ?$\r$\n$\r$\nSans le registre, une nouvelle installation pourrait livrer une seconde fois des documents déjà livrés."
-LangString DeleteDataQuestion 1033 "Delete the data of Lanceur COLD too (configuration, register of delivered documents, logs)?$\r$\n$\r$\nWithout the register, a new installation might deliver documents once more."
+LangString DeleteDataQuestion 1033 "Delete the data of Lanceur COLD too (configuration, register of delivered documents, logs)?$\r$\n$\r$\nWithout the register, a new installation might deliver documents that were delivered already."
 
 !macro customInstall
   ; Setup.exe /S /NOUPDATES. Not below Software\Policies, where a user may not write even for himself.
