@@ -1,4 +1,4 @@
-// What of a launcher need not be looked at again under a revision of its judgement; asked for one, or read in one pass.
+// What of a launcher need not be looked at again under a revision of its judgement; asked for one, or read slice by slice.
 import type { LauncherId } from '#contract/ids';
 import type { Db } from './open-database.ts';
 
@@ -7,10 +7,20 @@ const CONCLUDED = `replay = 0 AND (state IN ('settled', 'delivered', 'delivering
   OR (state = 'quarantined' AND (revision = @revision OR reason IS NULL OR reason NOT LIKE '%"code":"envelope.%'))
   OR (state IN ('filtered', 'unrouted') AND revision = @revision))`;
 
+export type ConcludedSlice = {
+  readonly after: number;
+  readonly rows: number;
+  readonly see: (key: string, version: string) => void;
+};
+
 export function createConcludedItems(db: Db) {
-  const each = db.prepare(
-    `SELECT key, version FROM item WHERE launcher_id = @launcherId AND ${CONCLUDED} ORDER BY id`,
-  );
+  // Not `WHERE … AND CONCLUDED`: a slice would have no end where few are.
+  const slice = db
+    .prepare(
+      `SELECT id, key, version, ${CONCLUDED} FROM item INDEXED BY item_by_launcher
+       WHERE launcher_id = @launcherId AND id > @after ORDER BY id LIMIT @rows`,
+    )
+    .raw();
   const one = db
     .prepare(
       `SELECT 1 FROM item WHERE launcher_id = @launcherId AND key = @key AND version = @version AND ${CONCLUDED}`,
@@ -18,17 +28,24 @@ export function createConcludedItems(db: Db) {
     .pluck();
   const count = db.prepare('SELECT count(*) FROM item WHERE launcher_id = ?').pluck();
   return {
-    /** Calls back for each concluded item, oldest first. */
-    eachConcluded: (
+    /**
+     * Calls back for each concluded one of the next `rows` items behind the item `after` (0: from the oldest on). Returns how
+     * far it came; null = to the end.
+     */
+    concludedBehind: (
       launcherId: LauncherId,
       revision: string,
-      see: (key: string, version: string) => void,
-    ): void => {
-      for (const row of each.raw().iterate({ launcherId, revision })) {
+      { after, rows, see }: ConcludedSlice,
+    ): number | null => {
+      const found = slice.all({ launcherId, revision, after, rows });
+      let last = after;
+      for (const row of found) {
         const values: unknown[] = Array.isArray(row) ? row : [];
-        const [key, version] = values;
-        if (typeof key === 'string' && typeof version === 'string') see(key, version);
+        const [id, key, version, isConcluded] = values;
+        last = Number(id);
+        if (isConcluded === 1) see(String(key), String(version));
       }
+      return found.length < rows ? null : last;
     },
     isConcluded: (
       launcherId: LauncherId,
