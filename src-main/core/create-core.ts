@@ -222,6 +222,12 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
     throw thrown;
   }
 
+  // By a core that only answers a command, too: it may have to reach the world the same way.
+  obey(store.settings.get());
+  emitter.on((name, payload) => {
+    if (name === 'settings.changed') obey(Settings.parse(payload));
+  });
+
   let dailyBackup: DailyBackup | undefined;
   let health: HealthCheck | null = null;
   return {
@@ -230,11 +236,9 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
     receiveFile: router.takeIn.receive,
     start: async () => {
       replan();
-      emitter.on((name, payload) => {
+      emitter.on((name) => {
         if (name === 'run.ended') housekeeping.gatherSoon();
-        if (name === 'settings.changed') obey(Settings.parse(payload));
       });
-      obey(store.settings.get());
       housekeeping.start();
       await scheduler.start();
       timedPauses.start();

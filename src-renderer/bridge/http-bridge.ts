@@ -6,6 +6,7 @@ import { BridgeError, cancelledError, lineError } from './bridge-error.ts';
 import { outputOf } from './contract-schemas.ts';
 import { createEventListeners } from './event-listeners.ts';
 import { readEvents } from './event-stream.ts';
+import { blame } from './readable-file.ts';
 import { readReply } from './read-reply.ts';
 import { keyIn } from './session-key.ts';
 
@@ -47,13 +48,17 @@ export function createHttpBridge(options: HttpBridgeOptions): HttpBridge {
     return readReply(await response.json().catch(lost), outputOf(name));
   };
   const upload: Bridge['upload'] = async (file, { signal } = {}) => {
-    const response = await ask(`./api/files?name=${encodeURIComponent(file.name)}`, {
-      method: 'POST',
-      body: file,
-      headers: { 'Content-Type': 'application/octet-stream' },
-      ...(signal && { signal }),
-    });
-    return readReply(await response.json().catch(lost), Upload);
+    try {
+      const response = await ask(`./api/files?name=${encodeURIComponent(file.name)}`, {
+        method: 'POST',
+        body: file,
+        headers: { 'Content-Type': 'application/octet-stream' },
+        ...(signal && { signal }),
+      });
+      return readReply(await response.json().catch(lost), Upload);
+    } catch (thrown) {
+      throw await blame(file, thrown);
+    }
   };
 
   const listenOnce = async (): Promise<void> => {

@@ -8,6 +8,7 @@ import type { Bridge, ConnectionState } from './bridge.ts';
 import { BridgeError, cancelledError, lineError, toBridgeError } from './bridge-error.ts';
 import { outputOf } from './contract-schemas.ts';
 import { createEventListeners } from './event-listeners.ts';
+import { blame } from './readable-file.ts';
 import { readReply } from './read-reply.ts';
 
 const ASK_AGAIN_MS = 2_000;
@@ -44,7 +45,9 @@ export function createIpcBridge(desktop: DesktopBridge): IpcBridge {
     const id = String(calls);
     try {
       for (let at = 0; ; at += PIECE_BYTES) {
-        const bytes = new Uint8Array(await file.slice(at, at + PIECE_BYTES).arrayBuffer());
+        // The piece of a file that is gone would be read as empty.
+        const piece = file.size > PIECE_BYTES ? file.slice(at, at + PIECE_BYTES) : file;
+        const bytes = new Uint8Array(await piece.arrayBuffer());
         if (signal?.aborted === true) throw cancelledError();
         const isLast = at + PIECE_BYTES >= file.size;
         const answer = await desktop.upload(id, { name: file.name, at, bytes, isLast });
@@ -54,7 +57,7 @@ export function createIpcBridge(desktop: DesktopBridge): IpcBridge {
     } catch (thrown) {
       // What was begun is not to wait for its end.
       desktop.cancel(id);
-      throw toBridgeError(thrown);
+      throw toBridgeError(await blame(file, thrown));
     }
   };
   const heed = (thrown: unknown): void => {

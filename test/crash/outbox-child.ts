@@ -23,12 +23,18 @@ const order = JSON.parse(process.argv[2] ?? '{}') as OutboxOrder;
 const { ports, passed } = deadlyPorts(order);
 
 const { graphUrl, configuration, secrets } = order;
-const core = await createCore(ports, {
-  loadConnector: async (type) =>
-    type === 'office365' && graphUrl !== undefined
-      ? (await import('../servers/graph/graph-connector.ts')).graphConnector(graphUrl)
-      : await loadConnector(type),
-});
+let aheadMs = 0;
+const now = () => new Date(ports.clock.now().getTime() + aheadMs);
+const clock = { ...ports.clock, now };
+const core = await createCore(
+  { ...ports, clock },
+  {
+    loadConnector: async (type) =>
+      type === 'office365' && graphUrl !== undefined
+        ? (await import('../servers/graph/graph-connector.ts')).graphConnector(graphUrl)
+        : await loadConnector(type),
+  },
+);
 await core.call('configuration.import', { configuration, ...(secrets && { secrets }) });
 if (order.launcherId !== undefined) {
   await core.call('runs.runToEnd', { id: order.launcherId, once: true });
@@ -37,6 +43,8 @@ if (order.launcherId !== undefined) {
 for (let round = 0; round < 2; round += 1) {
   for (const { once, draft } of order.messages) await core.call('outbox.send', { ...draft, once });
   await core.call('outbox.flush', {});
+  // What a mailbox does not show is believed a minute after the cut.
+  aheadMs = 120_000;
 }
 const outbox = await core.call('outbox.list', { limit: 100 });
 await core.stop();

@@ -86,6 +86,49 @@ describe('a broken file', () => {
     ],
     ['an unknown field', (v) => ({ ...v, jobs: [{ ...v.jobs[0], nmae: 'x' }] }), 'jobs[0]'],
     [
+      'an unknown field of an object in an object',
+      (v) => ({ ...v, launchers: [{ ...v.launchers[0], filter: { inclde: '*.pdf' } }] }),
+      'launchers[0].filter',
+    ],
+    [
+      'an unknown field beside a known protocol',
+      (v) => ({
+        ...v,
+        launchers: [{ ...v.launchers[0], source: { ...v.launchers[0]!.source, pth: '/' } }],
+      }),
+      'launchers[0].source',
+    ],
+    [
+      'an unknown field in a list',
+      (v) => ({
+        ...v,
+        launchers: [{ ...v.launchers[0], affiliations: [{ jobId: 'out', extension: ['pdf'] }] }],
+      }),
+      'launchers[0].affiliations[0]',
+    ],
+    [
+      "an unknown field of a connector's server",
+      (v) => ({
+        ...v,
+        connectors: [
+          {
+            id: 'smtp',
+            name: 'smtp',
+            config: { type: 'smtp', server: { host: 'a.example', prt: 25 } },
+          },
+        ],
+      }),
+      'connectors[0].config.server',
+    ],
+    [
+      "an unknown field of an alarm's opening hours",
+      (v) => ({
+        ...v,
+        notices: [{ id: 'n', event: { kind: 'silence', opening: { form: '08:00' } } }],
+      }),
+      'notices[0].event.opening',
+    ],
+    [
       'an unknown protocol',
       (v) => ({ ...v, launchers: [{ ...v.launchers[0], source: { protocol: 'ftp' } }] }),
       'launchers[0].source.protocol',

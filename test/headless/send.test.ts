@@ -189,6 +189,17 @@ describe('lanceur route', () => {
     await expect(result()).rejects.toThrow('ENOENT');
   });
 
+  it('says in a dry run what would not be sent, for nothing was tried', async () => {
+    const { lanceur } = await routed('to;objet\na@example.org;un\nnobody;deux');
+
+    const dry = await lanceur('route', 'envois.csv', '--dry-run');
+
+    expect(dry.code).toBe(1);
+    expect(dry.out).toContain('1 message would be sent.');
+    expect(dry.err).toContain('1 row would not be sent: correct it first.');
+    expect(dry.err).not.toContain('could not');
+  });
+
   it('says that nothing is new on a second run, and nothing of messages handed over', async () => {
     const { lanceur, server } = await routed('to;objet\na@example.org;un');
     await lanceur('route', 'envois.csv');

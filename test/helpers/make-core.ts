@@ -26,6 +26,7 @@ export type MakeCoreOptions = {
   /** The program's own protocols instead of the fake sources. */
   readonly isReal?: boolean;
   readonly wrapDestination?: CoreOptions['wrapDestination'];
+  readonly loadConnector?: CoreOptions['loadConnector'];
 };
 
 export type TestCore = Awaited<ReturnType<typeof makeCore>>;
@@ -44,12 +45,13 @@ export async function makeCore(options: MakeCoreOptions) {
   const events: { name: EventName; payload: unknown }[] = [];
   const ended: Run[] = [];
   const begin = async () => {
-    const { wrapDestination } = options;
+    const { wrapDestination, loadConnector } = options;
     const core = await createCore(ports, {
       ...(isReal ? {} : { loadSourceType: sources.load }),
       // The disk thread takes real time, of which a fake clock knows nothing.
       diskThreads: { worthDocuments: Number.POSITIVE_INFINITY },
       ...(wrapDestination === undefined ? {} : { wrapDestination }),
+      ...(loadConnector === undefined ? {} : { loadConnector }),
     });
     core.on((name, payload) => {
       events.push({ name, payload });

@@ -2,6 +2,7 @@
 // names an environment variable to take its secret from, or somebody is asked.
 import { z } from 'zod';
 import { AccountId, ConnectorId, JobId, LauncherId, NoticeRuleId, ServiceId } from '../ids.ts';
+import { strictly } from '../strictly.ts';
 import { AccountDraft } from './account.ts';
 import { JobDraft } from './cold-job.ts';
 import { LauncherDraft } from './launcher.ts';
@@ -10,11 +11,11 @@ import { ConnectorDraft, ServiceDraft } from './router.ts';
 
 export const CONFIGURATION_FORMAT = 'lanceur-cold/1';
 
-export const Configuration = z.strictObject({
+const AsWritten = z.object({
   format: z.literal(CONFIGURATION_FORMAT),
   accounts: z
     .array(
-      z.strictObject({
+      z.object({
         ...AccountDraft.shape,
         id: AccountId,
         secret: z.never().optional(),
@@ -26,14 +27,16 @@ export const Configuration = z.strictObject({
       }),
     )
     .default([]),
-  connectors: z.array(z.strictObject({ ...ConnectorDraft.shape, id: ConnectorId })).default([]),
-  services: z.array(z.strictObject({ ...ServiceDraft.shape, id: ServiceId })).default([]),
+  connectors: z.array(z.object({ ...ConnectorDraft.shape, id: ConnectorId })).default([]),
+  services: z.array(z.object({ ...ServiceDraft.shape, id: ServiceId })).default([]),
   /** Default connector of the service type `mail`; left out = as it is. */
   defaultConnector: ConnectorId.nullable().optional(),
-  jobs: z.array(z.strictObject({ ...JobDraft.shape, id: JobId })).default([]),
-  launchers: z.array(z.strictObject({ ...LauncherDraft.shape, id: LauncherId })).default([]),
-  notices: z.array(z.strictObject({ ...NoticeRuleDraft.shape, id: NoticeRuleId })).default([]),
+  jobs: z.array(z.object({ ...JobDraft.shape, id: JobId })).default([]),
+  launchers: z.array(z.object({ ...LauncherDraft.shape, id: LauncherId })).default([]),
+  notices: z.array(z.object({ ...NoticeRuleDraft.shape, id: NoticeRuleId })).default([]),
 });
+/** Made when it is first asked for: most starts read no configuration file. */
+export const Configuration = z.lazy(() => strictly(AsWritten));
 export type Configuration = z.output<typeof Configuration>;
 export type ConfigurationInput = z.input<typeof Configuration>;
 

@@ -75,9 +75,10 @@ export function routerCalls(parts: CoreParts): Handlers<Names> {
       changed();
       return service(id);
     },
-    'services.delete': ({ id }) => {
+    'services.delete': async ({ id }) => {
+      const texts = await loadTexts(ownLanguage(store.settings.get()));
       const { name } = service(id);
-      const users = serviceUsers(store, id);
+      const users = serviceUsers(store, id, texts);
       if (users.length > 0)
         throw new ConfigError('service.inUse', { name, users: users.join(', ') });
       const count = store.outbox.openOf(id);

@@ -1,15 +1,22 @@
 // Who uses a service, a connector, or an account for sending: by name, for the sentence that says why it stays.
 import type { AccountId, ConnectorId, ServiceId } from '#contract/ids';
+import type { Texts } from '#contract/texts/texts';
 import type { Store } from '../store/store.ts';
 
 type Stores = Pick<Store, 'router' | 'jobs' | 'notices'>;
 
-export function serviceUsers({ jobs, notices }: Stores, id: ServiceId): string[] {
+/** `texts`: an alarm without a name is called after what it watches. */
+export function serviceUsers(
+  { jobs, notices }: Stores,
+  id: ServiceId,
+  texts: Pick<Texts, 'say'>,
+): string[] {
   return [
     ...jobs.list().flatMap((one) => (one.forward?.serviceId === id ? one.name : [])),
     ...notices
       .list()
-      .flatMap((one) => (one.mail.serviceId === id ? one.name || one.event.kind : [])),
+      .filter((one) => one.mail.serviceId === id)
+      .map((one) => one.name || texts.say(`notice.kind.${one.event.kind}`)),
   ];
 }
 

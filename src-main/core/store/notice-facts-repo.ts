@@ -13,7 +13,8 @@ const Stuck = z.object({
   state: z.string(),
   count: z.number(),
   connector: z.string().nullable(),
-  name: z.string(),
+  connectorName: z.string(),
+  serviceName: z.string(),
   reason: z.string().nullable(),
 });
 
@@ -53,12 +54,17 @@ export function createNoticeFactsRepo(db: Db) {
        AND json_extract(reason, '$.code') IN ('envelope.incomplete', 'envelope.growing', 'envelope.quiet', 'envelope.empty')`,
   );
   const alarm = `json_extract(asker, '$.kind') <> 'alarm'`;
+  // What is being tried just now waits as before. Where it waits for a connector it may never have come to its turn: it is
+  // counted for the one that would carry it.
+  const waits = `outbox.state IN ('queued', 'retrying', 'sending')`;
   const stuck = db.prepare(
-    `SELECT CASE WHEN state IN ('queued', 'retrying') THEN 'waiting' ELSE state END AS state, count(*) AS count,
-       connector_id AS connector, coalesce(nullif(connector_name, ''), service_name) AS name, max(reason) AS reason FROM outbox
+    `SELECT CASE WHEN ${waits} THEN 'waiting' ELSE state END AS state, count(*) AS count,
+       coalesce(outbox.connector_id, iif(${waits}, coalesce(service.connector_id, default_connector_id), NULL)) AS connector,
+       max(connector_name) AS connectorName, max(service_name) AS serviceName, max(reason) AS reason FROM outbox
+     LEFT JOIN service ON service.id = service_id LEFT JOIN service_type ON type = service_type
      WHERE held = 0 AND ${alarm} AND (
-       (state = 'failed' AND changed_at >= @since) OR (state = 'unknown' AND next_try_at IS NULL)
-       OR (state IN ('queued', 'retrying') AND created_at <= @before)) GROUP BY 1, 3`,
+       (state = 'failed' AND outbox.changed_at >= @since) OR (state = 'unknown' AND next_try_at IS NULL)
+       OR (${waits} AND outbox.created_at <= @before)) GROUP BY 1, 3`,
   );
   const failedBy = db
     .prepare(
@@ -83,11 +89,11 @@ export function createNoticeFactsRepo(db: Db) {
     /** `since`: failures before that were told long ago. Alarms themselves do not count: they would tell of themselves. */
     stuck: (since: string, before: string): StuckRow[] =>
       StuckRows.parse(stuck.all({ since, before })).map(
-        ({ state, count, connector, name, reason }) => ({
+        ({ state, count, connector, connectorName, serviceName, reason }) => ({
           state,
           count,
           connectorId: connector === null ? null : ConnectorId.parse(connector),
-          connectorName: name,
+          connectorName: connectorName || serviceName,
           reason,
         }),
       ),

@@ -199,9 +199,11 @@ function tell(
   const known = count(({ isKnown }) => isKnown);
   const taken = rows.length - invalid - known;
   const notSent = count(({ state, problem }) => state !== 'invalid' && problem !== '');
-  const key = words.flag('dry-run') ? 'cli.route.wouldSend' : 'cli.route.done';
+  const isDry = words.flag('dry-run');
+  const key = isDry ? 'cli.route.wouldSend' : 'cli.route.done';
   if (taken > 0 || rows.length === 0) terminal.result(texts.say(key, { count: taken }));
   if (known > 0) terminal.result(texts.say('cli.route.known', { count: known }));
   if (notSent > 0) terminal.problem(texts.say('cli.route.notSent', { count: notSent }));
-  if (invalid > 0) terminal.problem(texts.say('cli.route.invalid', { count: invalid }));
+  const refused = isDry ? 'cli.route.wouldNotSend' : 'cli.route.invalid';
+  if (invalid > 0) terminal.problem(texts.say(refused, { count: invalid }));
 }

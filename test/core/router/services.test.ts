@@ -19,6 +19,20 @@ describe('services and connectors', () => {
     expect(await call('connectors.list', {})).toEqual([]);
   });
 
+  it('are named by the alarms that use them, in words where these have no name', async () => {
+    const { call, service } = await makeRouter();
+    const settings = await call('settings.get', {});
+    await call('settings.save', { ...settings, language: 'fr' });
+    const mail = { serviceId: service.id, to: ['a@b.fr'] };
+    await call('notices.save', { event: { kind: 'launcherFailed' }, mail });
+    await call('notices.save', { name: 'Nuit', event: { kind: 'silence' }, mail });
+
+    await expect(call('services.delete', { id: service.id })).rejects.toMatchObject({
+      code: 'service.inUse',
+      params: { users: 'Lanceur en échec, Nuit' },
+    });
+  });
+
   it('keep an instance that messages wait for', async () => {
     const { call, service, send } = await makeRouter();
     await send();

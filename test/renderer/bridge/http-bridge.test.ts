@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createHttpBridge } from '../../../src-renderer/bridge/http-bridge.ts';
+import { vanishedFile } from '../vanished-file.ts';
 import { eventually } from '../../helpers/eventually.ts';
 
 type Answer = () => Response;
@@ -47,6 +48,17 @@ describe('the bridge over HTTP', () => {
     expect(answer).toEqual({ started: true });
     const call = requests.find(({ path }) => path.endsWith('/call'));
     expect(new Headers(call?.init.headers).get('authorization')).toBe(`Bearer ${key}`);
+  });
+
+  it('says that a file cannot be read any more, and not that the program is gone', async () => {
+    const { bridge } = bridgeTo({});
+
+    const refused = bridge.upload(vanishedFile('scan.pdf'));
+    const params = { path: 'scan.pdf' };
+    await expect(refused).rejects.toMatchObject({ code: 'attachment.missing', params });
+
+    const cut = bridge.upload(new File(['x'], 'scan.pdf'));
+    await expect(cut).rejects.toMatchObject({ code: 'api.gone' });
   });
 
   it("throws the core's error with its code, parameters and field", async () => {

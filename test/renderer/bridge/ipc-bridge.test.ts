@@ -2,6 +2,7 @@ import { describe, expect, it, vi, onTestFinished } from 'vitest';
 import { nextTick, reactive, watch } from 'vue';
 import { type DesktopBridge, type FilePiece, PIECE_BYTES } from '#contract/desktop';
 import { createIpcBridge } from '../../../src-renderer/bridge/ipc-bridge.ts';
+import { vanishedFile } from '../vanished-file.ts';
 
 type Answer = (name: string, input: unknown) => unknown;
 
@@ -124,6 +125,16 @@ describe('the bridge over the desktop shell', () => {
     await expect(refused).rejects.toMatchObject({ code: 'attachment.tooLarge' });
     expect(pieces).toHaveLength(1);
     expect(cancelled).toEqual([pieces[0]!.id]);
+  });
+
+  it('says that a file cannot be read any more, and not that the program is gone', async () => {
+    const { bridge, cancelled } = shell(isUp);
+
+    const refused = bridge.upload(vanishedFile('scan.pdf'));
+
+    const params = { path: 'scan.pdf' };
+    await expect(refused).rejects.toMatchObject({ code: 'attachment.missing', params });
+    expect(cancelled).toHaveLength(1);
   });
 
   it('hands on events of the contract, and no others', () => {

@@ -46,8 +46,10 @@ function connect(context: ConnectorContext, config: Office365Config, world: Grap
         message,
       ),
     // Without a copy there is nothing to be found.
-    lookUp: async (messageId, signal) =>
-      keepCopy ? await isSent(await open(signal), messageId, signal) : null,
+    ...(keepCopy && {
+      lookUp: async (messageId: string, signal: AbortSignal) =>
+        await isSent(await open(signal), messageId, signal),
+    }),
     sender: async (signal) => {
       if (mailbox !== '') return mailbox;
       const { user } = await credentials(accountId, signal, 'graph');

@@ -18,7 +18,7 @@ export type Policy = {
 
 /** A slow server may still be at work on it; and what it took is seen in the mailbox a little later. */
 const DOUBT_MS = 10 * 60_000;
-const LOOK_UP_MS = 60_000;
+export const LOOK_UP_MS = 60_000;
 
 export function afterAttempt(
   message: OutboxMessage,
@@ -157,12 +157,18 @@ function inDoubt(
     wasCut: false,
     reason: {
       kind: 'transient',
-      code: wait === null ? 'outbox.inDoubt' : 'outbox.answerLost',
+      code: wait === null ? 'outbox.inDoubt' : whatNext(policy, mayRepeat),
       params: { ...outcome.error.params, last: outcome.error.code },
     },
     response: '',
   };
 }
+
+/** What will be done, as it will be done: nobody can look for a message that went by SMTP. */
+const whatNext = ({ canLookUp }: Policy, mayRepeat: boolean): string =>
+  canLookUp
+    ? `outbox.${mayRepeat ? 'answerLostLookUp' : 'answerLostLookOnly'}`
+    : 'outbox.answerLost';
 
 function counted(recipients: readonly Recipient[]) {
   const refused = recipients.filter((one) => one.state === 'refused');

@@ -14,7 +14,7 @@ import type { OutboxEntry } from '../../store/outbox-rows.ts';
 import { type Chosen, inNameOf } from '../choose-connector.ts';
 import type { ConnectorDesk } from '../connector-desk.ts';
 import type { Connector, SendOutcome } from '../connectors/connector.ts';
-import { afterAttempt } from './after-attempt.ts';
+import { afterAttempt, LOOK_UP_MS } from './after-attempt.ts';
 import type { AttachmentStore } from './attachment-store.ts';
 
 export type DeliveryParts = {
@@ -148,8 +148,8 @@ async function lookUp(
   const { message, wasCut } = entry;
   if (message.doubts === 0) return null;
   const found = (await connector.lookUp?.(message.messageId, signal)) ?? null;
-  if (found === false) return null;
-  const at = clock.now().toISOString();
+  const now = clock.now();
+  const at = now.toISOString();
   const base = { at, nextTryAt: null, doubts: message.doubts, response: '' };
   if (found) {
     const recipients = message.recipients.map((one) =>
@@ -160,8 +160,17 @@ async function lookUp(
   }
   // Somebody has decided that it is to be sent again.
   if (message.state !== 'unknown') return null;
+  // Once at most, and not where somebody wants to decide: that it is not seen is no proof that it did not leave.
   const mayRepeat = policyOf(chosen.service).onDoubt === 'sendOnce' && message.doubts === 1;
   if (mayRepeat && !wasCut) return null;
+  if (mayRepeat && found === false) {
+    // The program was back sooner than the copy of what it sent may be there.
+    const seenAt = new Date(Date.parse(message.changedAt) + LOOK_UP_MS);
+    if (now >= seenAt) return null;
+    const { recipients, reason, changedAt } = message;
+    const waiting = { ...base, at: changedAt, nextTryAt: seenAt.toISOString() };
+    return { ...waiting, state: 'unknown', recipients, wasCut, reason };
+  }
   const code = wasCut ? 'outbox.cutInDoubt' : 'outbox.inDoubt';
   const reason = toErrorBody(new TransientError(code));
   return { ...base, state: 'unknown', recipients: message.recipients, wasCut, reason };

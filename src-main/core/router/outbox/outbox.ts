@@ -221,12 +221,11 @@ export function createOutbox(parts: OutboxParts): Outbox {
 
   const reopen = (id: OutboxId): OutboxMessage => {
     const entry = find(id);
-    const { connectorId, serviceId } = entry.message;
     const verdict = reopened(entry, clock.now().toISOString());
     // Of an instance that is gone nobody would ever look at it again.
-    chooseConnector(router, 'mail', serviceId);
+    const { connector } = chooseConnector(router, 'mail', entry.message.serviceId);
     outbox.settle(id, verdict);
-    if (connectorId !== null) desk.forgive(connectorId);
+    desk.forgive(connector.id);
     tell();
     wake();
     return find(id).message;

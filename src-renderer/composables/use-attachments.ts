@@ -1,0 +1,48 @@
+// Files handed over to be attached, one after the other. One that fails keeps none of the others from going on, and is named
+// until more are added or the message is gone.
+import { onScopeDispose, readonly, ref } from 'vue';
+import type { Upload } from '#contract/model/outbox';
+import { useBridge } from '../bridge/bridge.ts';
+import { type BridgeError, toBridgeError } from '../bridge/bridge-error.ts';
+
+export type FailedFile = { readonly name: string; readonly error: BridgeError };
+
+export function useAttachments() {
+  const bridge = useBridge();
+  const files = ref<Upload[]>([]);
+  const failed = ref<FailedFile[]>([]);
+  const isBusy = ref(false);
+  const gone = new AbortController();
+  /** More may be dropped while the first are handed over. */
+  const waiting: File[] = [];
+
+  async function handOver(): Promise<void> {
+    isBusy.value = true;
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      try {
+        files.value.push(await bridge.upload(file, { signal: gone.signal }));
+      } catch (thrown) {
+        if (gone.signal.aborted) return;
+        failed.value.push({ name: file.name, error: toBridgeError(thrown) });
+      }
+    }
+    isBusy.value = false;
+  }
+  function add(chosen: Iterable<File>): void {
+    waiting.push(...chosen);
+    if (waiting.length === 0 || isBusy.value) return;
+    failed.value = [];
+    void handOver();
+  }
+  function remove(id: string): void {
+    files.value = files.value.filter((one) => one.id !== id);
+  }
+  function clear(): void {
+    files.value = [];
+    failed.value = [];
+  }
+  onScopeDispose(() => {
+    gone.abort();
+  });
+  return { files, failed: readonly(failed), isBusy: readonly(isBusy), add, remove, clear };
+}
