@@ -12,7 +12,7 @@ import type { WorkFolder } from '../work-folder.ts';
 const GROUP = 64;
 const ROUNDS = 200;
 
-export function runLedger(work: WorkFolder): Promise<Report> {
+export async function runLedger(work: WorkFolder): Promise<Report> {
   const few = prepare(work, 1000);
   const many = prepare(work, 1_000_000);
   const fewMs: number[] = [];
@@ -21,9 +21,9 @@ export function runLedger(work: WorkFolder): Promise<Report> {
     fewMs.push(claim(few, 1000 + round * GROUP));
     manyMs.push(claim(many, 1_000_000 + round * GROUP));
   }
-  few.close();
-  many.close();
-  return Promise.resolve({
+  await few.close();
+  await many.close();
+  return {
     title: `Ledger: a claim of ${GROUP} items`,
     rows: [
       { label: '1,000 rows', wallS: median(fewMs) / 1000 },
@@ -37,7 +37,7 @@ export function runLedger(work: WorkFolder): Promise<Report> {
         unit: '×',
       },
     ],
-  });
+  };
 }
 
 const launcherId = LauncherId.parse('bench');
