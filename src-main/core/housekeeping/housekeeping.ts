@@ -7,6 +7,7 @@ import { toAppError } from '../errors.ts';
 const DAY_MS = 86_400_000;
 const ROUND_MS = 6 * 3_600_000;
 const PATIENCE_MS = 150;
+const LEAST_REST_MS = 5;
 
 export type Housekeeping = {
   readonly start: () => void;
@@ -40,16 +41,24 @@ export function createHousekeeping(parts: {
     const before = work;
     work = before.then(what).catch(note);
   };
-  const gather = async (isEnough: () => boolean): Promise<void> => {
-    while (!isEnough() && !over.signal.aborted && store.search.gatherSome()) {
-      await turnOfOthers();
+  const gather = async (
+    isEnough: () => boolean,
+    rest: (workedMs: number) => Promise<void>,
+  ): Promise<void> => {
+    while (!isEnough() && !over.signal.aborted) {
+      const sinceMs = clock.monotonicMs();
+      if (!store.search.gatherSome()) return;
+      await rest(clock.monotonicMs() - sinceMs);
     }
   };
+  // A question of the window takes several turns of the loop: with a portion before each it would wait for seconds.
+  const restLonger = (workedMs: number): Promise<void> =>
+    clock.sleep(Math.max(LEAST_REST_MS, workedMs), over.signal);
   const gatherSoon = (): void => {
     if (isGathering || over.signal.aborted) return;
     isGathering = true;
     quietly(() =>
-      gather(() => false).finally(() => {
+      gather(() => false, restLonger).finally(() => {
         isGathering = false;
       }),
     );
@@ -84,7 +93,7 @@ export function createHousekeeping(parts: {
     gatherSoon,
     gatherNow: async (signal) => {
       const endMs = clock.monotonicMs() + PATIENCE_MS;
-      await gather(() => signal.aborted || clock.monotonicMs() > endMs);
+      await gather(() => signal.aborted || clock.monotonicMs() > endMs, turnOfOthers);
     },
     stop: async () => {
       over.abort();

@@ -3,7 +3,8 @@
 import { z } from 'zod';
 import type { Db } from './open-database.ts';
 
-const BATCH = 2000;
+/** Some 10 ms of work: while the words of a long history are gathered the window is to answer as ever. */
+const BATCH = 500;
 const ITEMS = 'words.items';
 const DOCUMENTS = 'words.documents';
 
@@ -34,18 +35,21 @@ export function createSearchRepo(db: Db) {
   const mark = (key: string): number => Mark.parse(readMark.get(key));
 
   const step = db.transaction((): boolean => {
-    const items = Ids.parse(newItems.all(mark(ITEMS), BATCH));
+    const done = mark(ITEMS);
+    const items = Ids.parse(newItems.all(done, BATCH));
     const documents = NewDocuments.parse(newDocuments.all(mark(DOCUMENTS), BATCH));
     if (items.length + documents.length === 0) return false;
-    for (const id of new Set([...items, ...documents.map((one) => one.item)])) gather.run(id);
+    // The documents of an item whose turn comes later are gathered with it.
+    const late = documents.map((one) => one.item).filter((item) => item <= done);
+    for (const id of new Set([...items, ...late])) gather.run(id);
     const [lastItem, lastDocument] = [items.at(-1), documents.at(-1)?.id];
     if (lastItem !== undefined) writeMark.run({ key: ITEMS, value: String(lastItem) });
     if (lastDocument !== undefined) writeMark.run({ key: DOCUMENTS, value: String(lastDocument) });
-    return true;
+    return items.length === BATCH || documents.length === BATCH;
   });
 
   return {
-    /** Gathers the words of some items that came since; false when none is left. Some 30 ms of work. */
+    /** Gathers the words of some items that came since; false when none is left. */
     gatherSome: (): boolean => step.immediate(),
     /** Items whose words are not gathered yet, at most: numbers that were given to nothing are counted too. */
     left: (): number =>

@@ -82,15 +82,32 @@ describe('a search in the history', () => {
   it('goes on where it stopped and says when nothing is left', () => {
     const { db, insert, gather } = open();
     db.transaction(() => {
-      for (let index = 0; index < 5000; index += 1) insert.run(`k${index}`, `title ${index}`);
+      for (let index = 0; index < 1200; index += 1) insert.run(`k${index}`, `title ${index}`);
     })();
     const search = createSearchRepo(db);
 
-    const steps = [1, 2, 3, 4].map(() => ({ more: search.gatherSome(), left: search.left() }));
+    const steps = [1, 2, 3].map(() => ({ more: search.gatherSome(), left: search.left() }));
 
-    expect(steps.map(({ more }) => more)).toEqual([true, true, true, false]);
-    expect(steps.map(({ left }) => left)).toEqual([3000, 1000, 0, 0]);
+    expect(steps.map(({ more }) => more)).toEqual([true, true, false]);
+    expect(steps.map(({ left }) => left)).toEqual([700, 200, 0]);
     gather();
+  });
+
+  it('finds every item by its documents where many more documents than items came', () => {
+    const { db, insert, document, gather, find, left } = open();
+    db.transaction(() => {
+      for (let index = 0; index < 1200; index += 1) {
+        const { lastInsertRowid } = insert.run(`k${index}`, `mail ${index}`);
+        for (const part of ['1', '2', '3'])
+          document.run(lastInsertRowid, part, `${part}x${index}`, 'n');
+      }
+    })();
+    gather();
+
+    expect(left()).toBe(0);
+    expect(find('1x0')).toEqual(['mail 0']);
+    expect(find('3x1199')).toEqual(['mail 1199']);
+    expect(find('2x750')).toEqual(['mail 750']);
   });
 });
 
