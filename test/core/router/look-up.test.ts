@@ -82,15 +82,7 @@ describe('a message in doubt that can be looked up', () => {
   });
 
   it('is not taken for unsent because the program was back before its copy could be there', async () => {
-    const core = await doubtful({ loses: 0 });
-    core.hooks.checkpoint = (step) => {
-      if (step === 'outbox.answered') throw new Error('cut');
-    };
-    const { id } = await core.call('outbox.send', { to: ['b@example.org'], subject: 'Coupé' });
-    await core.call('outbox.flush', {});
-    core.hooks.checkpoint = undefined;
-    await core.restart();
-    await core.call('outbox.flush', {});
+    const { core, id } = await cutAfterAnswer();
     const early = await core.call('outbox.get', { id });
     core.mailbox.found = true;
 
@@ -102,18 +94,24 @@ describe('a message in doubt that can be looked up', () => {
   });
 
   it('is sent after a cut once it has not been there for a minute', async () => {
-    const core = await doubtful({ loses: 0 });
-    core.hooks.checkpoint = (step) => {
-      if (step === 'outbox.answered') throw new Error('cut');
-    };
-    const { id } = await core.call('outbox.send', { to: ['b@example.org'], subject: 'Coupé' });
-    await core.call('outbox.flush', {});
-    core.hooks.checkpoint = undefined;
-    await core.restart();
-    await core.call('outbox.flush', {});
+    const { core, id } = await cutAfterAnswer();
     await core.later();
 
     expect(await core.call('outbox.get', { id })).toMatchObject({ state: 'sent', doubts: 1 });
     expect(core.mailbox.sent).toBe(3);
   });
 });
+
+/** A message whose answer came, and was lost with the program; it is back at once. */
+async function cutAfterAnswer() {
+  const core = await doubtful({ loses: 0 });
+  core.hooks.checkpoint = (step) => {
+    if (step === 'outbox.answered') throw new Error('cut');
+  };
+  const { id } = await core.call('outbox.send', { to: ['b@example.org'], subject: 'Coupé' });
+  await core.call('outbox.flush', {});
+  core.hooks.checkpoint = undefined;
+  await core.restart();
+  await core.call('outbox.flush', {});
+  return { core, id };
+}
