@@ -105,11 +105,18 @@ function createBox() {
   const faults: { step: string; error: AppError; left: number }[] = [];
   const log: string[] = [];
   const settleLog: SettleOrder[] = [];
-  const options = { batch: 100, hasCursor: false, forgets: false, repeatsKnown: false };
+  const options = {
+    batch: 100,
+    hasCursor: false,
+    forgets: false,
+    repeatsKnown: false,
+    settlesBeside: false,
+  };
   const hooks: {
     onFetch?: (key: string) => Promise<void> | void;
     onList?: () => Promise<void> | void;
     onPart?: (key: string, name: string) => Promise<void> | void;
+    onSettle?: () => Promise<void> | void;
   } = {};
   let opened = 0;
   let looks = 0;
@@ -225,10 +232,12 @@ function createBox() {
         if (options.forgets) return;
         for (const order of orders) await fetchOne(order, intake, signal);
       },
-      settle: (orders, signal) => {
+      ...(options.settlesBeside ? { settlesBeside: true } : {}),
+      settle: async (orders, signal) => {
+        await hooks.onSettle?.();
         throwIfAborted(signal);
         throwAt('settleBreak');
-        return Promise.resolve(orders.map((order) => settleOne(order, config)));
+        return orders.map((order) => settleOne(order, config));
       },
       close: () => {
         closed += 1;

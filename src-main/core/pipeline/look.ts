@@ -1,11 +1,12 @@
 // One look at the source: its listing, batch by batch, and what the ledger learns from its being complete.
 import { type AppError, throwIfAborted } from '../errors.ts';
+import { quietly } from '../files/temp-file.ts';
 import type { ListRequest, Source, SourceItem } from '../sources/source.ts';
 import type { OpenRow } from '../store/ledger-rows.ts';
 import type { Budget } from './budget.ts';
 import { collectBatch } from './collect-batch.ts';
 import type { RunContext } from './run-context.ts';
-import { settleDelivered } from './settle-items.ts';
+import { createSettler, type Settler } from './settler.ts';
 
 export type LookOptions = {
   readonly budget: Budget;
@@ -24,6 +25,25 @@ export type Look = {
 export async function lookAtSource(
   context: RunContext,
   source: Source,
+  options: LookOptions,
+): Promise<Look> {
+  const settler = createSettler(context, source);
+  let found: Look;
+  try {
+    found = await look(context, source, settler, options);
+  } catch (thrown) {
+    // Nothing of a run goes on behind its end.
+    await quietly(settler.end());
+    throw thrown;
+  }
+  await settler.end();
+  return found;
+}
+
+async function look(
+  context: RunContext,
+  source: Source,
+  settler: Settler,
   { budget, waits, only }: LookOptions,
 ): Promise<Look> {
   const { launcher, store, signal, room } = context;
@@ -50,13 +70,13 @@ export async function lookAtSource(
     const result = await collectBatch(batchContext, source, items);
     for (const { key } of result.unready) growing.add(key);
     trouble ??= result.trouble;
-    await settleDelivered(context, source, { isListed: false });
+    await settler.batchEnded();
     if (result.isCut) return { trouble, growing };
   }
   // A second look passes over what came since the first one: only the first knows how far all was looked at.
   if (only !== undefined) return { trouble, growing };
   forgetVanished(context, open, offered);
-  await settleDelivered(context, source, { isListed: true });
+  await settler.allListed();
   const cursor = source.cursor();
   if (cursor !== state.cursor || !sameRevision) {
     store.launchers.setCursor(launcher.id, cursor, context.revision);

@@ -37,8 +37,9 @@ export async function settleDelivered(
       }
     }
     if (done.length + late.length === 0) return;
-    ledger.settled(context.clock.now().toISOString(), done);
-    ledger.settleLater(context.clock.now().toISOString(), late);
+    const at = context.clock.now().toISOString();
+    if (done.length > 0) ledger.settled(at, done);
+    if (late.length > 0) ledger.settleLater(at, late);
     context.checkpoint('ledger.settled');
     context.tally.settled(done.length);
   }

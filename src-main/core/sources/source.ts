@@ -158,6 +158,8 @@ export type SettleOutcome =
 export interface Source {
   /** Its documents lie in files of this machine: many small ones are worth a thread of their own. */
   readonly handsOverFiles?: true;
+  /** `settle` may run while `list` and `fetch` do: there is no connection that each would need. */
+  readonly settlesBeside?: true;
   /** Named steps for the "test" button; changes nothing at the source; reports failures, throws only CancelledError. */
   check(signal: AbortSignal): Promise<readonly CheckStep[]>;
   /** Folders to choose from, for the picker of the form; absent where there is none. */

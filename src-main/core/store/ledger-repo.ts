@@ -1,5 +1,5 @@
 // The ledger: one row per item ever seen, negative verdicts too, and one per document delivered. Each method is
-// one transaction; when it returns, its rows are on the disk. It moves states and knows no protocol.
+// one transaction; when it returns, its rows are on the disk, but where it says otherwise. It moves states and knows no protocol.
 import { z } from 'zod';
 import { ErrorBody } from '#contract/error-codes';
 import type { ItemId, JobId, LauncherId, RunId } from '#contract/ids';
@@ -8,17 +8,10 @@ import type { ItemState } from '#contract/model/item';
 import type { SourceItem } from '../sources/source.ts';
 import { readJson } from './json-column.ts';
 import type { Bundle } from './ledger-rows.ts';
-import {
-  DeliveringRow,
-  KnownRow,
-  OPEN,
-  OPEN_REASONS,
-  OpenRow,
-  ReasonRow,
-  SettleRow,
-} from './ledger-rows.ts';
+import { DeliveringRow, KnownRow, OPEN, OPEN_REASONS, OpenRow, ReasonRow } from './ledger-rows.ts';
 import { createConcludedItems } from './concluded-items.ts';
-import { inOneTransaction } from './in-one-transaction.ts';
+import { inOneTransaction, withoutFlush } from './in-one-transaction.ts';
+import { createItemIdentities } from './item-identities.ts';
 import type { Db } from './open-database.ts';
 import { createSettlements } from './settlements.ts';
 import { createVoidCommit } from './void-commit.ts';
@@ -72,7 +65,6 @@ export type LedgerRepo = ReturnType<typeof createLedgerRepo>;
 const Texts = z.array(z.string());
 const OpenRows = z.array(OpenRow);
 const DeliveringRows = z.array(DeliveringRow);
-const SettleRows = z.array(SettleRow);
 const ClaimRow = z.object({ id: ItemIdSchema, attempts: z.number(), generation: z.number() });
 
 const json = (body: ErrorBody | null): string | null =>
@@ -99,6 +91,13 @@ export function createLedgerRepo(db: Db) {
     `DELETE FROM item WHERE launcher_id = ? AND key = ? AND version <> ? AND state = 'deferred' AND attempts = 0
        AND NOT EXISTS (SELECT 1 FROM document WHERE item_id = item.id)`,
   );
+  // Seldom is anything of the kind there, and then it need not be looked for at each item.
+  const hasWatched = db
+    .prepare(`SELECT 1 FROM item WHERE launcher_id = ? AND state = 'deferred' AND ${OPEN} LIMIT 1`)
+    .pluck();
+  const hasDelivering = db
+    .prepare(`SELECT 1 FROM document WHERE state = 'delivering' LIMIT 1`)
+    .pluck();
   const beginDocument = db.prepare(
     `INSERT INTO document (item_id, generation, part, original_name, name, job_id, temp_path, final_path,
        sidecar_temp, sidecar_final, bundle, size_bytes, sha256, state, run_id)
@@ -153,20 +152,6 @@ export function createLedgerRepo(db: Db) {
       `SELECT part FROM document WHERE item_id = ? AND generation = ? AND state = 'delivered'`,
     )
     .pluck();
-  const byFingerprint = db.prepare(
-    `SELECT id, key, version, location, title FROM item
-     WHERE launcher_id = ? AND fingerprint = ? AND location IS NOT NULL
-       AND state <> 'gone' ORDER BY id`,
-  );
-  const anyFingerprint = db
-    .prepare('SELECT 1 FROM item WHERE launcher_id = ? AND fingerprint = ? LIMIT 1')
-    .pluck();
-  const rekey = db.prepare(
-    'UPDATE OR IGNORE item SET key = ?, version = ?, location = ?, changed_at = ? WHERE id = ?',
-  );
-  const retire = db.prepare(
-    `UPDATE item SET key = '~' || id || '~' || key WHERE launcher_id = ? AND key NOT LIKE '~%~%'`,
-  );
   const write = (stamp: Stamp, revision: string, item: SourceItem, extra: object): unknown =>
     upsert.get({
       launcherId: stamp.launcherId,
@@ -186,6 +171,17 @@ export function createLedgerRepo(db: Db) {
     concludeOne.run({ ...item, at, reason: json(reason), uncounted: uncounted === true ? 1 : 0 });
   };
   const inOne = inOneTransaction(db);
+  const claim = inOne((stamp: Stamp, revision: string, items: readonly SourceItem[]): Claim[] => {
+    dropWatchedOf(stamp.launcherId, items);
+    const extra = { state: 'fetching', reason: null, observation: null, attempts: 1 };
+    return items.map((item) => ClaimRow.parse(write(stamp, revision, item, extra)));
+  });
+  const dropWatchedOf = (launcherId: LauncherId, items: readonly SourceItem[]): void => {
+    if (hasWatched.get(launcherId) === undefined) return;
+    for (const { key, version } of items) {
+      if (version !== '') dropWatched.run(launcherId, key, version);
+    }
+  };
 
   return {
     /** What is known of one item; undefined = new. */
@@ -194,25 +190,27 @@ export function createLedgerRepo(db: Db) {
       return row === undefined ? undefined : KnownRow.parse(row);
     },
     record: inOne((stamp: Stamp, revision: string, verdicts: readonly Verdict[]) => {
+      dropWatchedOf(
+        stamp.launcherId,
+        verdicts.map(({ item }) => item),
+      );
       for (const { item, state, reason, observation } of verdicts) {
-        if (item.version !== '') dropWatched.run(stamp.launcherId, item.key, item.version);
         write(stamp, revision, item, { state, reason: json(reason), observation, attempts: 0 });
       }
     }),
-    /** Counts an attempt for each before it is made: what kills the program is caught by its number of attempts. */
-    claim: inOne((stamp: Stamp, revision: string, items: readonly SourceItem[]): Claim[] =>
-      items.map((item) => {
-        if (item.version !== '') dropWatched.run(stamp.launcherId, item.key, item.version);
-        const extra = { state: 'fetching', reason: null, observation: null, attempts: 1 };
-        return ClaimRow.parse(write(stamp, revision, item, extra));
-      }),
-    ),
+    /**
+     * Counts an attempt for each before it is made: what kills the program is caught by its number of attempts. A power cut may
+     * take the claim back, and nothing has come of it then: a delivery is flushed, and all that was committed before it.
+     */
+    claim: (stamp: Stamp, revision: string, items: readonly SourceItem[]): Claim[] =>
+      withoutFlush(db, () => claim(stamp, revision, items)),
     /** Parts of this item that are in their COLD jobs already, from an attempt cut half-way. */
     deliveredParts: (id: ItemId, generation: number): string[] =>
       Texts.parse(deliveredParts.all(id, generation)),
     beginDelivery: inOne((stamp: Stamp, deliveries: readonly Delivery[]) => {
+      const isAgain = hasDelivering.get() !== undefined;
       for (const delivery of deliveries) {
-        dropDocument.run(delivery.itemId, delivery.generation, delivery.part);
+        if (isAgain) dropDocument.run(delivery.itemId, delivery.generation, delivery.part);
         beginDocument.run({ bundle: null, ...delivery, runId: stamp.runId });
         itemDelivering.run(stamp.at, delivery.itemId);
       }
@@ -271,20 +269,7 @@ export function createLedgerRepo(db: Db) {
       // it was dropped for a newer version, to that one.
       for (const { id, key, version } of rows) vanish.run({ at, id, key, version });
     }),
-    sameFingerprint: (launcherId: LauncherId, fingerprint: string): SettleRow[] => {
-      // Asked for every new item, and nearly always for nothing: that must cost next to nothing.
-      if (anyFingerprint.get(launcherId, fingerprint) === undefined) return [];
-      return SettleRows.parse(byFingerprint.all(launcherId, fingerprint));
-    },
-    /** The same thing under a new key (renamed file, new UIDVALIDITY). */
-    rekey: inOne((at: string, renamed: readonly { id: ItemId; item: SourceItem }[]) => {
-      for (const { id, item } of renamed) rekey.run(item.key, item.version, item.location, at, id);
-    }),
-    /** The launcher looks at another mailbox now: old UIDs mean nothing there; fingerprints still do. */
-    retireKeys: (launcherId: LauncherId): void => {
-      retire.run(launcherId);
-    },
-
+    ...createItemIdentities(db),
     ...createConcludedItems(db),
     ...createVoidCommit(db),
   };

@@ -1,4 +1,4 @@
-// Small attachments of the outbox, in the transaction of their message's row; and writes that need no flush of their own.
+// Small attachments of the outbox, in the transaction of their message's row.
 import type { OutboxId } from '#contract/ids';
 import type { Db } from './open-database.ts';
 
@@ -32,15 +32,4 @@ export function createOutboxBlobs(db: Db) {
     /** Of messages that were sent by a program that was cut before it tidied. */
     sweep: (): number => sweep.run().changes,
   };
-}
-
-/** Survives the end of the program at once, a power cut only with the next flushed commit. */
-export function withoutFlush<T>(db: Db, work: () => T): T {
-  // Not `pragma`, which makes a statement each time.
-  db.exec('PRAGMA synchronous = NORMAL');
-  try {
-    return work();
-  } finally {
-    db.exec('PRAGMA synchronous = FULL');
-  }
 }

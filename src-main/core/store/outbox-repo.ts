@@ -13,10 +13,10 @@ import {
 } from '#contract/model/outbox';
 import type { ConnectorChoice, ServiceType } from '#contract/model/router';
 import type { Db } from './open-database.ts';
-import { createOutboxBlobs, withoutFlush } from './outbox-blobs.ts';
+import { createOutboxBlobs } from './outbox-blobs.ts';
 import { createOutboxHeld } from './outbox-held.ts';
 import { type OutboxEntry, type StoredAttachment, toEntry } from './outbox-rows.ts';
-import { inOneTransaction } from './in-one-transaction.ts';
+import { inOneTransaction, withoutFlush } from './in-one-transaction.ts';
 import type { WalFlush } from './wal-flush.ts';
 
 /** `bytes`: a small attachment, kept in the row's own transaction. */

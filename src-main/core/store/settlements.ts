@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ErrorBody } from '#contract/error-codes';
 import type { ItemId, LauncherId } from '#contract/ids';
-import { inOneTransaction } from './in-one-transaction.ts';
+import { inOneTransaction, withoutFlush } from './in-one-transaction.ts';
 import { OPEN, SettleRow } from './ledger-rows.ts';
 import type { Db } from './open-database.ts';
 
@@ -25,6 +25,11 @@ export function createSettlements(db: Db) {
   const settleLater = db.prepare(
     `UPDATE item SET settle_due_at = ?, reason = ?, changed_at = ? WHERE id = ? AND NOT (${AGAIN})`,
   );
+  const settleAll = inOne(
+    (at: string, done: readonly { id: ItemId; location: string | null }[]) => {
+      for (const one of done) settled.run(one.location, at, one.id);
+    },
+  );
   return {
     /**
      * At most some thousands at a time. One that has failed (it has a reason) under a clock that has been set back since is due
@@ -32,9 +37,12 @@ export function createSettlements(db: Db) {
      */
     dueSettlements: (launcherId: LauncherId, now: string): SettleRow[] =>
       SettleRows.parse(selectDue.all({ launcherId, now })),
-    settled: inOne((at: string, done: readonly { id: ItemId; location: string | null }[]) => {
-      for (const one of done) settled.run(one.location, at, one.id);
-    }),
+    /** After a power cut that took it back, the next run finds at the source that it is done. */
+    settled: (at: string, done: readonly { id: ItemId; location: string | null }[]): void => {
+      withoutFlush(db, () => {
+        settleAll(at, done);
+      });
+    },
     settleLater: inOne(
       (at: string, late: readonly { id: ItemId; dueAt: string | null; reason: ErrorBody }[]) => {
         for (const one of late) {

@@ -11,10 +11,10 @@ import { makeTempDir, removeTempDir } from '../../helpers/temp-dir.ts';
 import { expectOnce, type Life, life, live, parameters, type Place } from './model-world.ts';
 
 const fakePlace =
-  ({ hasCursor, repeatsKnown }: Life) =>
+  ({ hasCursor, repeatsKnown, settlesBeside }: Life) =>
   (core: TestCore): Place => {
     const source = core.sources.at('/in');
-    Object.assign(source.options, { hasCursor, repeatsKnown, batch: 2 });
+    Object.assign(source.options, { hasCursor, repeatsKnown, settlesBeside, batch: 2 });
     return {
       path: '/in',
       hasManyFiles: true,

@@ -83,6 +83,7 @@ export const life = fc.record({
   /** Of the fake source. */
   hasCursor: fc.boolean(),
   repeatsKnown: fc.boolean(),
+  settlesBeside: fc.boolean(),
   steps: fc.array(step, { minLength: 3, maxLength: 16 }),
 });
 export type Life = typeof life extends fc.Arbitrary<infer W> ? W : never;

@@ -125,6 +125,60 @@ describe('the fate of the delivered', () => {
   });
 });
 
+describe('where the fate can be carried out beside the fetching', () => {
+  const beside = async () => {
+    const found = await setUp(archive);
+    Object.assign(found.source.options, { settlesBeside: true, batch: 1 });
+    for (const key of ['a', 'b', 'c']) found.source.put({ key });
+    return found;
+  };
+
+  it('the next batch does not wait for it', async () => {
+    const { core, source, launcher } = await beside();
+    const isFetched = Promise.withResolvers<void>();
+    source.hooks.onSettle = () => isFetched.promise;
+    source.hooks.onFetch = (key) => {
+      if (key === 'c') isFetched.resolve();
+    };
+
+    const run = await core.run(launcher);
+
+    expect(source.log.indexOf('fetch c')).toBeLessThan(source.log.indexOf('settle delivered a'));
+    expect(run).toMatchObject({ outcome: 'done', counts: { delivered: 3, settled: 3 } });
+    expect(source.keys()).toEqual([]);
+  });
+
+  it('what breaks it ends the run, and the next one makes up for it', async () => {
+    const { core, source, launcher } = await beside();
+    source.fail('settleBreak', new TransientError('net.reset'));
+
+    const first = await core.run(launcher);
+    const second = await core.run(launcher);
+
+    expect(first).toMatchObject({ outcome: 'waiting', error: { code: 'net.reset' } });
+    expect(second).toMatchObject({ outcome: 'done' });
+    expect(source.keys()).toEqual([]);
+    expect(core.filesIn('out')).toEqual(['a', 'b', 'c']);
+  });
+
+  it('a run that ends early does not leave it behind', async () => {
+    const { core, source, launcher } = await beside();
+    let underWay = 0;
+    source.hooks.onSettle = async () => {
+      underWay += 1;
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      underWay -= 1;
+    };
+    source.fail('breakBefore:b', new TransientError('source.lost'));
+
+    const run = await core.run(launcher);
+
+    expect(run).toMatchObject({ outcome: 'waiting', counts: { delivered: 1, settled: 1 } });
+    expect(underWay).toBe(0);
+    expect(source.leaks()).toBe(0);
+  });
+});
+
 describe('the fate of the rejected', () => {
   const rejecting = async () => {
     const found = await setUp();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '#core/store/open-database';
-import { withoutFlush } from '#core/store/outbox-blobs';
+import { withoutFlush } from '#core/store/in-one-transaction';
 import { createWalFlush } from '#core/store/wal-flush';
 import { fakeClock } from '../../helpers/fake-clock.ts';
 import { memoryLogger } from '../../helpers/memory-logger.ts';

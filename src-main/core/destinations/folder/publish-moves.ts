@@ -44,12 +44,10 @@ export async function publishMoves(
 ): Promise<PublishOutcome[]> {
   const { threads } = tools;
   const isServed = moves.every(({ finalPath }) => threads?.serves(dirname(finalPath)));
-  const lanes = createLanes(isServed ? moves.length : WIDTH, () => undefined);
-  const settled = await Promise.allSettled(
-    moves.map((move) =>
-      lanes.run(() => publishOne(move, { ...tools, threads: isServed ? threads : undefined })),
-    ),
-  );
+  const settled =
+    isServed && threads !== undefined
+      ? await publishTogether(moves, tools, threads)
+      : await publishEach(moves, tools);
   const published = moves.filter((_, index) => isOk(settled[index]));
   for (const folder of new Set(published.map(({ finalPath }) => dirname(finalPath)))) {
     await flush(folder, tools);
@@ -60,33 +58,54 @@ export async function publishMoves(
   });
 }
 
+type Settled = PromiseSettledResult<PublishOutcome>;
+
+function publishEach(moves: readonly Move[], tools: PublishTools): Promise<Settled[]> {
+  const lanes = createLanes(WIDTH, () => undefined);
+  return Promise.allSettled(moves.map((move) => lanes.run(() => publishOne(move, tools))));
+}
+
+/** By the disk threads, all at once; those that fail are looked at one by one. */
+async function publishTogether(
+  moves: readonly Move[],
+  tools: PublishTools,
+  threads: DiskThreads,
+): Promise<Settled[]> {
+  const { signal, mayReplace, patience } = tools;
+  if (signal.aborted) return publishEach(moves, tools);
+  const renames = moves.map(({ tempPath, finalPath }) => ({ from: tempPath, to: finalPath }));
+  const errors = await threads.renameAll(renames, mayReplace, (index) => {
+    const move = moves[index];
+    if (move !== undefined) renamed(move, tools);
+  });
+  return Promise.allSettled(
+    moves.map(async (move, index): Promise<PublishOutcome> => {
+      const thrown = errors[index];
+      if (thrown === undefined) return { ok: true };
+      // Somebody holds it for a moment: a thread does not wait for that.
+      const isHeld = patience.codes.has(systemCode(thrown));
+      return isHeld ? publishOne(move, tools) : settle(move, thrown, tools);
+    }),
+  );
+}
+
 async function publishOne(move: Move, tools: PublishTools): Promise<PublishOutcome> {
-  const { signal, unpublished } = tools;
-  const { tempPath } = move;
+  const { disk, mayReplace, signal } = tools;
+  const { tempPath, finalPath } = move;
   if (signal.aborted) return failed(new CancelledError());
   try {
-    await moveIn(move, tools);
+    if (!mayReplace) await expectFree(disk, finalPath);
+    await renamePatiently(tempPath, finalPath, tools);
   } catch (thrown) {
     return settle(move, thrown, tools);
   }
-  unpublished.delete(basename(tempPath));
-  tools.checkpoint('file.renamed');
+  renamed(move, tools);
   return { ok: true };
 }
 
-async function moveIn({ tempPath, finalPath }: Move, tools: PublishTools): Promise<void> {
-  const { disk, mayReplace, patience, threads } = tools;
-  if (threads !== undefined) {
-    try {
-      await threads.rename(tempPath, finalPath, mayReplace);
-      return;
-    } catch (thrown) {
-      // Somebody holds it for a moment: a thread does not wait for that.
-      if (!patience.codes.has(systemCode(thrown))) throw thrown;
-    }
-  }
-  if (!mayReplace) await expectFree(disk, finalPath);
-  await renamePatiently(tempPath, finalPath, tools);
+function renamed({ tempPath }: Move, { unpublished, checkpoint }: PublishTools): void {
+  unpublished.delete(basename(tempPath));
+  checkpoint('file.renamed');
 }
 
 /** What a failed rename means, from where the temporary file is now. Throws where nobody can tell. */

@@ -25,9 +25,20 @@ export interface DiskThreads {
   take(file: LocalFile, tempPath: string, signal: AbortSignal): Promise<Digest>;
   /** Writes the bytes (at most SMALL_BYTES) to a new file: flushed, verified. */
   write(tempPath: string, bytes: readonly Buffer[]): Promise<Digest>;
-  /** Throws TransientError `name.taken`, or the system's error unmapped. */
-  rename(from: string, to: string, mayReplace: boolean): Promise<void>;
-  unlink(path: string): Promise<void>;
+  /**
+   * For each move undefined, or why not: TransientError `name.taken`, or the system's error unmapped. `renamed` is told each as
+   * soon as it is known. Never rejects.
+   */
+  renameAll(
+    moves: readonly { readonly from: string; readonly to: string }[],
+    mayReplace: boolean,
+    renamed: (index: number) => void,
+  ): Promise<readonly unknown[]>;
+  /** As `renameAll`. */
+  unlinkAll(
+    paths: readonly string[],
+    unlinked: (index: number) => void,
+  ): Promise<readonly unknown[]>;
   /** Ends the threads after what is under way. */
   close(): Promise<void>;
 }
@@ -145,20 +156,54 @@ export function createDiskThreads(options: DiskThreadsOptions): DiskThreads {
     return batch;
   };
 
+  const dispatchSoon = (): void => {
+    if (isFlushing) return;
+    isFlushing = true;
+    // All that is asked for in this turn goes together.
+    queueMicrotask(() => {
+      isFlushing = false;
+      dispatch();
+    });
+  };
+
   const submit = (
     job: ThreadJob,
     { bytes = [], signal }: { bytes?: readonly Buffer[]; signal?: AbortSignal } = {},
   ): Promise<Digest | null> =>
     new Promise((resolve, reject) => {
-      const isShort = job.kind === 'rename' || job.kind === 'unlink';
-      (isShort ? urgent : queue).push({ job, bytes, signal, resolve, reject });
-      if (isFlushing) return;
-      isFlushing = true;
-      // All that is asked for in this turn goes together.
-      queueMicrotask(() => {
-        isFlushing = false;
-        dispatch();
-      });
+      queue.push({ job, bytes, signal, resolve, reject });
+      dispatchSoon();
+    });
+
+  /** Short jobs, with one promise for all of them. */
+  const runAll = (
+    jobs: readonly ThreadJob[],
+    done: (index: number) => void,
+  ): Promise<readonly unknown[]> =>
+    new Promise((resolve) => {
+      const errors: unknown[] = jobs.map(() => undefined);
+      let left = jobs.length;
+      if (left === 0) resolve(errors);
+      const end = (): void => {
+        left -= 1;
+        if (left === 0) resolve(errors);
+      };
+      for (const [index, job] of jobs.entries()) {
+        urgent.push({
+          job,
+          bytes: [],
+          signal: undefined,
+          resolve: () => {
+            done(index);
+            end();
+          },
+          reject: (thrown) => {
+            errors[index] = thrown;
+            end();
+          },
+        });
+      }
+      dispatchSoon();
     });
 
   const staged = async (tempPath: string, work: Promise<Digest | null>): Promise<Digest> => {
@@ -196,12 +241,16 @@ export function createDiskThreads(options: DiskThreadsOptions): DiskThreads {
       const job = { kind: 'write', tempPath, offset: 0, sizeBytes } as const;
       return staged(tempPath, submit(job, { bytes }));
     },
-    async rename(from, to, mayReplace) {
-      await submit({ kind: 'rename', from, to, mayReplace });
-    },
-    async unlink(path) {
-      await submit({ kind: 'unlink', path });
-    },
+    renameAll: (moves, mayReplace, renamed) =>
+      runAll(
+        moves.map(({ from, to }) => ({ kind: 'rename', from, to, mayReplace })),
+        renamed,
+      ),
+    unlinkAll: (paths, unlinked) =>
+      runAll(
+        paths.map((path) => ({ kind: 'unlink', path })),
+        unlinked,
+      ),
     async close() {
       for (const errand of [...urgent.splice(0), ...queue.splice(0)]) {
         errand.reject(new CancelledError());

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { GoneError, RefusedError, throwIfAborted } from '../../errors.ts';
 import type { Logger } from '../../ports.ts';
 import type { FetchOrder, Intake } from '../source.ts';
-import { isAsFound, readLocation } from './file-identity.ts';
+import { type FileLocation, isAsFound, readLocation } from './file-identity.ts';
 import { FILE_PART } from './file-item.ts';
-import type { FolderAccess } from './folder-access.ts';
+import type { FolderAccess, Look } from './folder-access.ts';
 import { folderError } from './folder-errors.ts';
 import { readDroppedMail, type DroppedMails } from './read-dropped-mail.ts';
 
@@ -21,24 +21,51 @@ export type Fetching = {
   readonly signal: AbortSignal;
 };
 
+/** Looked at together just before they are handed over. */
+const TOGETHER = 32;
+
 export async function fetchFiles(
   orders: readonly FetchOrder[],
   intake: Intake,
   fetching: Fetching,
 ): Promise<void> {
-  for (const order of orders) {
-    throwIfAborted(fetching.signal);
-    await fetchFile(order, intake, fetching);
+  for (let at = 0; at < orders.length; at += TOGETHER) {
+    const some = orders.slice(at, at + TOGETHER);
+    const looks = await looksAt(some, fetching);
+    for (const [index, order] of some.entries()) {
+      throwIfAborted(fetching.signal);
+      await fetchFile({ order, ...(looks[index] ?? nowhere) }, intake, fetching);
+    }
   }
 }
 
-async function fetchFile(order: FetchOrder, intake: Intake, fetching: Fetching): Promise<void> {
-  const from = readLocation(order.item.location);
+type Found = { readonly from: FileLocation | undefined; readonly look: Look };
+
+const nowhere: Found = { from: undefined, look: 'ENOENT' };
+
+async function looksAt(orders: readonly FetchOrder[], fetching: Fetching): Promise<Found[]> {
+  const froms = orders.map(({ item }) => readLocation(item.location));
+  const paths = (archived: boolean): string[] =>
+    froms.flatMap((from) => (from?.archived === archived ? [from.path] : []));
+  const here = (await fetching.access.looks('', paths(false))).values();
+  const archived = (await fetching.archiveAccess.looks('', paths(true))).values();
+  return froms.map((from): Found => {
+    if (from === undefined) return nowhere;
+    const look = (from.archived ? archived : here).next().value;
+    return { from, look: look ?? 'ENOENT' };
+  });
+}
+
+async function fetchFile(
+  { order, from, look }: Found & { readonly order: FetchOrder },
+  intake: Intake,
+  fetching: Fetching,
+): Promise<void> {
   const access = from?.archived === true ? fetching.archiveAccess : fetching.access;
   const file = from?.path ?? path.basename(order.item.key);
-  const [look = 'ENOENT'] = from === undefined ? [] : await access.looks('', [from.path]);
   if (from === undefined || typeof look === 'string') {
-    intake.failed(order, folderError('file', look, file));
+    const missing = typeof look === 'string' ? look : 'ENOENT';
+    intake.failed(order, folderError('file', missing, file));
     return;
   }
   const params = { path: file };
@@ -77,7 +104,8 @@ async function fetchFile(order: FetchOrder, intake: Intake, fetching: Fetching):
     const { size: sizeBytes, mtimeMs } = look;
     intake.file(order, offer, { path: file, sizeBytes, mtimeMs, mayLink, isLocal });
   }
-  await intake.done(order);
+  const full = intake.done(order);
+  if (full !== undefined) await full;
 }
 
 // eslint-disable-next-line require-yield -- nothing to read: opening exclusively is the whole question

@@ -60,6 +60,7 @@ export function createFolderSourceType({ files, platform }: FolderSourceParts): 
       };
       return {
         handsOverFiles: true,
+        settlesBeside: true,
         check: (signal) =>
           checkFolder({ config: config(), clock, signal, rootProbe, ignoreCase, accessOf }),
         async *list(request, signal) {

@@ -29,7 +29,7 @@ export type Listing = {
   readonly onScan: (scan: TreeScan) => void;
 };
 
-const BATCH_ITEMS = 256;
+const BATCH_ITEMS = 512;
 
 export async function* listFolder(listing: Listing): AsyncGenerator<ListBatch> {
   const { request, rootPath } = listing;

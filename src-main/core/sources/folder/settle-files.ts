@@ -36,8 +36,8 @@ export type SettleContext = {
 
 /** Moves and deletions at once: enough to keep a disk or a share busy. */
 const WIDTH = 12;
-/** Deletions that the disk threads do are asked for many at a time: they go to them together. */
-const WIDTH_TOGETHER = 256;
+/** Deletions that the disk threads are asked for together: few enough that what was looked at is still so. */
+const TOGETHER = 64;
 
 export async function settleFiles(
   orders: readonly SettleOrder[],
@@ -52,20 +52,73 @@ export async function settleFiles(
     same: new Map(),
     day: dayOf(context.clock.now()),
   };
-  const lanes = createLanes(widthOf(context), () => undefined);
-  // All of them, also when one says stop: what has begun is to be ended and flushed.
-  const settled = await Promise.allSettled(
-    orders.map((order) => lanes.run(() => settleGuarded(order, context, state))),
-  );
-  await flushTouched(state.touched, context);
-  return settled.map((one) => {
-    if (one.status === 'rejected') throw one.reason;
-    return one.value;
-  });
+  const lanes = createLanes(WIDTH, () => undefined);
+  try {
+    const removed = await removePlain(orders, context, state);
+    // All of them, also when one says stop: what has begun is to be ended and flushed.
+    const settled = await Promise.allSettled(
+      orders.map(async (order): Promise<SettleOutcome> => {
+        if (removed.has(order)) return { ok: true, location: null };
+        return lanes.run(() => settleGuarded(order, context, state));
+      }),
+    );
+    return settled.map((one) => {
+      if (one.status === 'rejected') throw one.reason;
+      return one.value;
+    });
+  } finally {
+    await flushTouched(state.touched, context);
+  }
 }
 
-const widthOf = ({ config, threads }: SettleContext): number =>
-  config.fate.kind === 'delete' && threads !== undefined ? WIDTH_TOGETHER : WIDTH;
+/** Those that the disk threads could delete, many at a time. */
+async function removePlain(
+  orders: readonly SettleOrder[],
+  context: SettleContext,
+  state: Settling,
+): Promise<ReadonlySet<SettleOrder>> {
+  const { threads, config } = context;
+  const removed = new Set<SettleOrder>();
+  if (threads === undefined || config.fate.kind !== 'delete') return removed;
+  for (let at = 0; at < orders.length; at += TOGETHER) {
+    const some = orders.slice(at, at + TOGETHER);
+    for (const one of await removeTogether(some, { context, state, threads })) removed.add(one);
+  }
+  return removed;
+}
+
+/** Deletes what plainly is what was delivered; the others are left for a closer look. Throws CancelledError alone. */
+async function removeTogether(
+  orders: readonly SettleOrder[],
+  tools: {
+    readonly context: SettleContext;
+    readonly state: Settling;
+    readonly threads: DiskThreads;
+  },
+): Promise<SettleOrder[]> {
+  const { context, state, threads } = tools;
+  throwIfAborted(context.signal);
+  const here = orders.flatMap((order) => {
+    const from = readLocation(order.location);
+    const isHere = from !== undefined && !from.archived && threads.serves(path.dirname(from.path));
+    return isHere && shelfOf(order, context, state.day) === 'delete' ? [{ order, from }] : [];
+  });
+  const paths = here.map(({ from }) => from.path);
+  const looks = await context.access.looks('', paths);
+  const same = here.filter(({ from }, index) => {
+    const look = looks[index];
+    return typeof look === 'object' && isSame(look, from, context);
+  });
+  const errors = await threads.unlinkAll(
+    same.map(({ from }) => from.path),
+    () => {
+      context.checkpoint('source.settled');
+    },
+  );
+  const removed = same.filter((_, index) => errors[index] === undefined);
+  for (const { from } of removed) state.touched.add(path.dirname(from.path));
+  return removed.map(({ order }) => order);
+}
 
 type Settling = PutAway & { readonly day: string };
 
@@ -86,20 +139,6 @@ async function settleGuarded(
   context.checkpoint('source.settled');
   if (settled === 'vanished') return { ok: true, location: null, vanished: true };
   return { ok: true, location: settled === null ? null : JSON.stringify(settled) };
-}
-
-async function remove(file: string, { threads, clock, signal }: SettleContext): Promise<void> {
-  const patience = patienceOf(process.platform);
-  if (threads?.serves(path.dirname(file)) === true) {
-    try {
-      await threads.unlink(file);
-      return;
-    } catch (thrown) {
-      // Somebody holds it for a moment: a thread does not wait for that.
-      if (!patience.codes.has(errnoCode(thrown))) throw thrown;
-    }
-  }
-  await unlinkPatiently(file, { disk: nodeDisk, clock, patience, signal });
 }
 
 /** Where the file lies now; null = nowhere, by our doing. */
@@ -126,7 +165,9 @@ async function settleOne(
     if (shelf !== 'delete') {
       return await putAway({ key: order.key, from, seen: look }, shelf, state);
     }
-    await remove(from.path, context);
+    const { clock, signal } = context;
+    const patience = patienceOf(process.platform);
+    await unlinkPatiently(from.path, { disk: nodeDisk, clock, patience, signal });
     state.touched.add(path.dirname(from.path));
     return null;
   } catch (thrown) {

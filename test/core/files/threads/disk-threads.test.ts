@@ -114,16 +114,24 @@ describe('the disk thread', () => {
     await writeFile(at('a.part'), 'new');
     await writeFile(at('a.pdf'), 'old');
 
-    await expect(threads.rename(at('a.part'), at('a.pdf'), false)).rejects.toMatchObject({
-      code: 'name.taken',
-    });
+    const moves = [
+      { from: at('a.part'), to: at('a.pdf') },
+      { from: at('b.part'), to: at('b.pdf') },
+      { from: at('a.part'), to: at('c.pdf') },
+    ];
+    const told: number[] = [];
+    const renamed = (index: number): void => void told.push(index);
+
+    const refused = await threads.renameAll(moves.slice(0, 2), false, renamed);
+    expect(refused).toMatchObject([{ code: 'name.taken' }, { code: 'ENOENT' }]);
+    expect(told).toEqual([]);
     expect(readFileSync(at('a.pdf'), 'utf8')).toBe('old');
 
-    await threads.rename(at('a.part'), at('a.pdf'), true);
+    const done = await threads.renameAll(moves, true, renamed);
+    expect(done).toMatchObject([undefined, { code: 'ENOENT' }, { code: 'ENOENT' }]);
+    expect(told).toEqual([0]);
     expect(readFileSync(at('a.pdf'), 'utf8')).toBe('new');
-    await expect(threads.rename(at('a.part'), at('b.pdf'), false)).rejects.toMatchObject({
-      code: 'ENOENT',
-    });
+    expect(await threads.renameAll([], false, renamed)).toEqual([]);
   });
 
   it('deletes, and says with the code of the system what it could not delete', async () => {
@@ -131,13 +139,19 @@ describe('the disk thread', () => {
     await writeFile(at('a.pdf'), 'x');
     await mkdir(at('folder'));
 
-    await threads.unlink(at('a.pdf'));
+    const told: number[] = [];
+    const errors = await threads.unlinkAll(
+      [at('folder'), at('a.pdf'), at('a.pdf')],
+      (index) => void told.push(index),
+    );
 
     expect(existsSync(at('a.pdf'))).toBe(false);
-    await expect(threads.unlink(at('a.pdf'))).rejects.toMatchObject({ code: 'ENOENT' });
-    await expect(threads.unlink(at('folder'))).rejects.toMatchObject({
-      code: expect.stringMatching(/EISDIR|EPERM/) as string,
-    });
+    expect(told).toEqual([1]);
+    expect(errors).toMatchObject([
+      { code: expect.stringMatching(/EISDIR|EPERM/) as string },
+      undefined,
+      { code: 'ENOENT' },
+    ]);
   });
 
   it('leaves no copy behind for a run that was stopped', async () => {
@@ -168,10 +182,11 @@ describe('the disk thread', () => {
     const thread = new DyingThread();
     const threads = await ready({ startThread: () => thread });
 
-    const renamed = threads.rename(at('a.part'), at('a.pdf'), false);
+    const move = { from: at('a.part'), to: at('a.pdf') };
+    const renamed = threads.renameAll([move], false, () => undefined);
     const written = threads.write(at('b.part'), [Buffer.from('x')]);
 
-    await expect(renamed).rejects.toMatchObject({ kind: 'transient', code: 'system.exhausted' });
+    expect(await renamed).toMatchObject([{ kind: 'transient', code: 'system.exhausted' }]);
     await expect(written).rejects.toMatchObject({ kind: 'transient', code: 'system.exhausted' });
     expect(threads.serves(dir())).toBe(false);
     await threads.makeReady(1000, [dir()]);
