@@ -18,7 +18,7 @@ const together = (
       'disk',
       /core\/(?:errors|files\/(?:disk-calls|lanes|name-parts|temp-name|threads\/\w+-jobs?)|mail\/containers\/byte-source)\.ts$/,
     ],
-    ['zod', /node_modules\/zod\//],
+    ['zod', /node_modules\/zod\/|contract\/zod-setup\.ts$/],
     ['envelope', /contract\/model\/envelope\.ts$/],
     ['command', /headless\/run-process\.ts$/],
     ['client', /headless\/(?:session|api-client)\.ts$/],

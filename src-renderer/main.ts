@@ -1,5 +1,5 @@
 // Starts the window: key out of the address, language, bridge, stores, router, page. Every part is made here and passed in.
-import './bridge/zod-setup.ts';
+import '#contract/zod-setup';
 import { createPinia } from 'pinia';
 import { createApp, ref, shallowRef } from 'vue';
 import App from './App.vue';

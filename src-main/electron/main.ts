@@ -1,6 +1,7 @@
 // Entry of the desktop program, and the only file that touches Electron's values. `--headless …` runs the `lanceur` command
 // inside the same program, with the same keyring; everything else is the desktop. Electron becomes ready only after this file
 // has been evaluated, so nothing is awaited at its top level (electron/electron#40719).
+import '#contract/zod-setup';
 import { existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';

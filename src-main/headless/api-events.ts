@@ -1,6 +1,5 @@
 // The events of a running `serve`, read from its stream of server-sent events. When the stream ends, so do the
 // events: they only hasten a look, and the call that waits learns of the end by itself.
-import { createInterface } from 'node:readline';
 import { events, type EventName } from '#contract/events';
 import type { Listener } from '../core/emitter.ts';
 import { open, type LoopbackRequest } from './loopback-request.ts';
@@ -8,6 +7,8 @@ import { open, type LoopbackRequest } from './loopback-request.ts';
 export function listenToEvents(request: LoopbackRequest, listener: Listener): void {
   const read = async (): Promise<void> => {
     const response = await open(request);
+    // Few commands listen, and none at its start.
+    const { createInterface } = await import('node:readline');
     let name = '';
     for await (const line of createInterface({ input: response })) {
       if (line.startsWith('event: ')) name = line.slice('event: '.length);

@@ -1,5 +1,6 @@
 // The process around `runCli`: signals ask for a safe stop, a second Ctrl+C ends at once; the exit code comes when everything
 // written has left. Used by the `lanceur` command, and by the desktop program under `--headless`.
+import '#contract/zod-setup';
 import process from 'node:process';
 import type { SecretBox } from '../core/ports.ts';
 import { runCli } from './cli.ts';

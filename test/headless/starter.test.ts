@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tempDir } from '../helpers/temp-dir.ts';
@@ -46,6 +46,25 @@ describe('the built command', () => {
 
     expect(status).toBe(0);
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('compiles no schemas to code', async () => {
+    const folder = await tempDir();
+    const hook = join(folder, 'count.cjs');
+    const count = join(folder, 'count.txt');
+    // zod's way to make code of a schema. (better-sqlite3 makes its rows by calling `Function` without `new`.)
+    writeFileSync(
+      hook,
+      `let count = 0;
+      const construct = (target, words) => ((count += 1), Reflect.construct(target, words));
+      globalThis.Function = new Proxy(Function, { construct });
+      process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(count)}, String(count)));`,
+    );
+    const words = [starter, 'launcher', 'list', '--data', join(folder, 'data')];
+    const { status } = spawnSync(process.execPath, ['--require', hook, ...words]);
+
+    expect(status).toBe(0);
+    expect(readFileSync(count, 'utf8')).toBe('0');
   });
 
   it('keeps what was compiled for this version alone', async () => {
