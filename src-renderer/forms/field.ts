@@ -22,10 +22,13 @@ export type Choice = 'connector' | 'service' | 'account' | 'launchers';
 
 export type Option = { readonly value: string; readonly label: TextKey };
 
+/** Shown in an empty field: the same in every language, or a sentence of each. */
+export type Sample = { readonly placeholder?: string; readonly example?: TextKey };
+
 type Kinds = {
-  text: { readonly placeholder?: string; readonly lines?: number; readonly mono?: boolean };
+  text: Sample & { readonly lines?: number; readonly mono?: boolean };
   /** Several texts in one box, separated by commas, semicolons or lines. */
-  list: { readonly placeholder?: string };
+  list: Sample;
   number: { readonly unit?: TextKey; readonly zero?: TextKey };
   size: { readonly zero?: TextKey };
   toggle: object;
@@ -34,7 +37,7 @@ type Kinds = {
     /** Its siblings belong to the chosen value and begin with these. */
     readonly fresh?: Readonly<Record<string, JsonObject>>;
   };
-  folder: { readonly place: 'local' | 'server'; readonly placeholder?: string };
+  folder: Sample & { readonly place: 'local' | 'server' };
   /** `none`: what it means that nothing is chosen; left out = something must be. */
   choice: { readonly of: Choice; readonly none?: TextKey };
   weekdays: object;

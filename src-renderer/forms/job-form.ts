@@ -20,10 +20,10 @@ export const jobFields = {
     zero: 'window.zero.number',
     width: 'third',
   }),
-  name: identity.text('job.name', { placeholder: 'cold facturesfournisseurs' }),
+  name: identity.text('job.name', { example: 'window.example.jobName' }),
   'destination.path': destination.local('job.destination.path', {
     help: 'job.destination.path',
-    placeholder: '\\\\serveur\\ezged\\ocr\\wait\\factures',
+    example: 'window.example.jobFolder',
     width: 'full',
   }),
   collision: destination.select('job.collision', 'collision', [
@@ -46,7 +46,7 @@ export const jobFields = {
 
 export const forwardFields = {
   serviceId: forward.choice('forward.serviceId', 'service'),
-  to: forward.list('forward.to', { help: 'forward.to', placeholder: 'compta@mairie.fr, {from}' }),
+  to: forward.list('forward.to', { help: 'forward.to', example: 'window.example.forwardTo' }),
   subject: forward.text('forward.subject', { help: 'forward.subject' }),
   text: forward.text('forward.text', { lines: 3, width: 'full' }),
 } satisfies FieldsFor<z.infer<typeof ForwardRule>>;

@@ -1,6 +1,15 @@
 // Fields in one line each: the label is `window.field.<name>`, the help, where there is one, `window.help.<name>`.
 import type { TextKey } from '../i18n/keys.ts';
-import type { Choice, Condition, Field, FieldKind, FieldOf, Fields, Option } from './field.ts';
+import type {
+  Choice,
+  Condition,
+  Field,
+  FieldKind,
+  FieldOf,
+  Fields,
+  Option,
+  Sample,
+} from './field.ts';
 import type { JsonObject } from './json-tree.ts';
 
 type Tail<Head extends string> = TextKey extends infer K
@@ -37,9 +46,9 @@ export function fieldsOf(section: TextKey) {
     toggle: (name: FieldName, more: Common = {}) => make('toggle', name, more),
     weekdays: (name: FieldName, more: Common = {}) => make('weekdays', name, more),
     secret: (name: FieldName, more: More<'secret'> = {}) => make('secret', name, more),
-    local: (name: FieldName, more: Common & { readonly placeholder?: string } = {}) =>
+    local: (name: FieldName, more: Common & Sample = {}) =>
       make('folder', name, { ...more, place: 'local' }),
-    server: (name: FieldName, more: Common & { readonly placeholder?: string } = {}) =>
+    server: (name: FieldName, more: Common & Sample = {}) =>
       make('folder', name, { ...more, place: 'server' }),
     choice: (name: FieldName, of: Choice, more: Common & { readonly none?: TextKey } = {}) =>
       make('choice', name, { ...more, of }),

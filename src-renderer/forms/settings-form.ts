@@ -38,7 +38,7 @@ export const settingsFields = {
   ...under('proxy', {
     url: network.text('settings.proxy.url', {
       help: 'settings.proxy.url',
-      placeholder: 'http://proxy.mairie.local:3128',
+      placeholder: 'http://proxy.local:3128',
     }),
     except: network.text('settings.proxy.except', { help: 'settings.proxy.except' }),
   }),

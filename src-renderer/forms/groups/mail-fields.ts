@@ -38,7 +38,7 @@ const textFilter = (name: 'from' | 'to' | 'subject') => ({
   include: mails.text(`mailFilter.${name}.include`, {
     help: `mailFilter.${name}`,
     mono: true,
-    placeholder: name === 'subject' ? '*facture*' : '*@fournisseur.fr',
+    example: name === 'subject' ? 'window.example.subject' : 'window.example.address',
   }),
   exclude: mails.text(`mailFilter.${name}.exclude`, { mono: true }),
   caseSensitive: mails.toggle('mailFilter.caseSensitive', { width: 'full' }),

@@ -19,7 +19,7 @@ const smtp = {
   accountId: server.choice('accountId', 'account', { none: 'window.choice.noAccount' }),
   sender: server.text('connector.sender', {
     help: 'connector.sender',
-    placeholder: 'Mairie <ne-pas-repondre@mairie.fr>',
+    example: 'window.example.sender',
   }),
   maxConnections: server.number('connector.maxConnections'),
 } satisfies FieldsFor<SmtpConfig, 'type'>;

@@ -15,7 +15,7 @@ export const messageFields = {
   serviceId: message.choice('message.serviceId', 'service', {
     none: 'window.choice.noService',
   }),
-  to: message.list('message.to', { width: 'full', placeholder: 'compta@mairie.fr' }),
+  to: message.list('message.to', { width: 'full', example: 'window.example.accounting' }),
   cc: message.list('message.cc'),
   bcc: message.list('message.bcc'),
   replyTo: message.text('message.replyTo'),

@@ -66,7 +66,7 @@ export const noticeFields = {
   }),
   ...under('mail', { enabled: whom.toggle('notice.mail') }),
   desktop: whom.toggle('notice.desktop'),
-  'mail.to': whom.list('message.to', { ...mailed, placeholder: 'informatique@mairie.fr' }),
+  'mail.to': whom.list('message.to', { ...mailed, example: 'window.example.helpDesk' }),
   'mail.serviceId': whom.choice('message.serviceId', 'service', {
     none: 'window.choice.noService',
     ...mailed,

@@ -12,7 +12,7 @@ const caps = fieldsOf('window.section.envelopeLimits');
 export const adullactForm = {
   path: source.local('folder.path', {
     help: 'adullact.path',
-    placeholder: 'D:\\Pastell\\sortie',
+    example: 'window.example.envelopes',
     width: 'full',
   }),
   layout: envelope.select('adullact.layout', 'layout', ['folder', 'flat']),

@@ -10,7 +10,7 @@ const source = fieldsOf('window.section.source');
 export const folderForm = {
   path: source.local('folder.path', {
     help: 'folder.path',
-    placeholder: 'C:\\Numerisation\\Factures',
+    example: 'window.example.scans',
     width: 'full',
   }),
   recursive: source.toggle('folder.recursive'),

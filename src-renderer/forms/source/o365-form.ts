@@ -11,7 +11,7 @@ export const o365Form = {
   accountId: source.choice('accountId', 'account'),
   mailbox: source.text('o365.mailbox', {
     help: 'o365.mailbox',
-    placeholder: 'factures@mairie.fr',
+    example: 'window.example.mailbox',
   }),
   folder: source.server('imap.folder', { help: 'o365.folder', width: 'full' }),
   ...under('take', takeFields),
