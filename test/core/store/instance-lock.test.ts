@@ -17,7 +17,8 @@ async function otherProgram(): Promise<{ pid: number; kill: () => Promise<void> 
   const lock = pathToFileURL(join(root, 'src-main/core/store/instance-lock.ts')).href;
   const code = `
     import { acquireInstanceLock } from ${JSON.stringify(lock)};
-    acquireInstanceLock(${JSON.stringify(dir())}, { now: () => new Date('2026-11-22T08:00:00Z') });
+    // Kept: a database that nobody holds on to is closed when garbage is collected, and its lock with it.
+    globalThis.held = acquireInstanceLock(${JSON.stringify(dir())}, { now: () => new Date('2026-11-22T08:00:00Z') });
     console.log('held'); setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', code], { cwd: root });
   const ended = once(child, 'exit').then(([exit]) => {

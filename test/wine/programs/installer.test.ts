@@ -80,6 +80,10 @@ describe.skipIf(!hasCompiler)(title, () => {
     const args = ['-WX', '-V2', join(work, 'installer.nsi')];
     const { status, stdout } = spawnSync('makensis', args, { encoding: 'utf8' });
     compiled = [status, stdout];
+    // What a run that was broken off left in Wine's registry.
+    for (const whom of ['HKCU', 'HKLM']) {
+      await wine('reg', 'delete', String.raw`${whom}\Software\LanceurCOLD`, '/f', '/reg:64');
+    }
     return () => removeTempDir(work);
   });
 
