@@ -171,17 +171,17 @@ export function createLedgerRepo(db: Db) {
     concludeOne.run({ ...item, at, reason: json(reason), uncounted: uncounted === true ? 1 : 0 });
   };
   const inOne = inOneTransaction(db);
-  const claim = inOne((stamp: Stamp, revision: string, items: readonly SourceItem[]): Claim[] => {
-    dropWatchedOf(stamp.launcherId, items);
-    const extra = { state: 'fetching', reason: null, observation: null, attempts: 1 };
-    return items.map((item) => ClaimRow.parse(write(stamp, revision, item, extra)));
-  });
   const dropWatchedOf = (launcherId: LauncherId, items: readonly SourceItem[]): void => {
     if (hasWatched.get(launcherId) === undefined) return;
     for (const { key, version } of items) {
       if (version !== '') dropWatched.run(launcherId, key, version);
     }
   };
+  const claim = inOne((stamp: Stamp, revision: string, items: readonly SourceItem[]): Claim[] => {
+    dropWatchedOf(stamp.launcherId, items);
+    const extra = { state: 'fetching', reason: null, observation: null, attempts: 1 };
+    return items.map((item) => ClaimRow.parse(write(stamp, revision, item, extra)));
+  });
 
   return {
     /** What is known of one item; undefined = new. */

@@ -25,7 +25,7 @@ export function createSettlements(db: Db) {
   const settleLater = db.prepare(
     `UPDATE item SET settle_due_at = ?, reason = ?, changed_at = ? WHERE id = ? AND NOT (${AGAIN})`,
   );
-  const settleAll = inOne(
+  const allSettled = inOne(
     (at: string, done: readonly { id: ItemId; location: string | null }[]) => {
       for (const one of done) settled.run(one.location, at, one.id);
     },
@@ -40,7 +40,7 @@ export function createSettlements(db: Db) {
     /** After a power cut that took it back, the next run finds at the source that it is done. */
     settled: (at: string, done: readonly { id: ItemId; location: string | null }[]): void => {
       withoutFlush(db, () => {
-        settleAll(at, done);
+        allSettled(at, done);
       });
     },
     settleLater: inOne(
