@@ -117,6 +117,8 @@ function createBox() {
     onList?: () => Promise<void> | void;
     onPart?: (key: string, name: string) => Promise<void> | void;
     onSettle?: () => Promise<void> | void;
+    /** It is carried out, and nobody has been told yet. */
+    onSettled?: () => Promise<void> | void;
   } = {};
   let opened = 0;
   let looks = 0;
@@ -237,7 +239,9 @@ function createBox() {
         await hooks.onSettle?.();
         throwIfAborted(signal);
         throwAt('settleBreak');
-        return orders.map((order) => settleOne(order, config));
+        const outcomes = orders.map((order) => settleOne(order, config));
+        await hooks.onSettled?.();
+        return outcomes;
       },
       close: () => {
         closed += 1;

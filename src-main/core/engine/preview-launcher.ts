@@ -27,7 +27,9 @@ export async function previewLauncher(
     // A book of its own: what is only looked at takes no place from the runs.
     const room = createRoom(context.destinations);
     await room.measure(signal);
-    const whole = { ...context, room, stillThere: (at: string) => source.stillThere(at, signal) };
+    const stillThere: PlanContext['stillThere'] = ({ location }) =>
+      source.stillThere(location, signal);
+    const whole = { ...context, room, stillThere };
     const request = listRequest(null, store.ledger.open(launcher.id, '9999'), context.known);
     for await (const batch of source.list(request, signal)) {
       const some = batch.items.slice(0, limit - items.length);

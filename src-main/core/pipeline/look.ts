@@ -4,7 +4,7 @@ import { quietly } from '../files/temp-file.ts';
 import type { ListRequest, Source, SourceItem } from '../sources/source.ts';
 import type { OpenRow } from '../store/ledger-rows.ts';
 import type { Budget } from './budget.ts';
-import { collectBatch } from './collect-batch.ts';
+import { type BatchContext, collectBatch } from './collect-batch.ts';
 import type { RunContext } from './run-context.ts';
 import { createSettler, type Settler } from './settler.ts';
 
@@ -52,7 +52,9 @@ async function look(
   const open = store.ledger.open(launcher.id, dueBefore(context));
   const offered = new Set<string>();
   const growing = new Set<string>();
-  const stillThere = (at: string): Promise<boolean> => source.stillThere(at, signal);
+  // A second name of a file that we are just putting away is no new name of it.
+  const stillThere: BatchContext['stillThere'] = async ({ id, location }) =>
+    settler.isSettling(id) || source.stillThere(location, signal);
   const batchContext = { ...context, budget, waits, stillThere };
   const request = {
     ...listRequest(sameRevision ? state.cursor : null, open, context.known),

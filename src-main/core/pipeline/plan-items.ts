@@ -1,7 +1,7 @@
 // Judges one batch: for each item and each of its parts whether it is taken, and for which COLD job. Reads the
 // ledger, writes nothing: the preview shows exactly what a run would do, because both ask here.
 import type { ErrorBody } from '#contract/error-codes';
-import type { JobId } from '#contract/ids';
+import type { ItemId, JobId } from '#contract/ids';
 import type { FilterVerdict } from '#contract/model/filter';
 import { toErrorBody } from '../errors.ts';
 import { safeName } from '../files/safe-name.ts';
@@ -77,7 +77,10 @@ export type PlanContext = Pick<
   | 'signal'
 > & {
   /** Whether something recorded under an older key is still where it was. */
-  readonly stillThere: (location: string) => Promise<boolean>;
+  readonly stillThere: (old: {
+    readonly id: ItemId;
+    readonly location: string;
+  }) => Promise<boolean>;
 };
 
 /**
@@ -163,8 +166,9 @@ async function candidateOf(
   }
   for (const old of store.ledger.sameFingerprint(launcher.id, item.fingerprint)) {
     // Only what is no longer where it was can have got another key; a copy beside it is a new item.
-    if (rowsGiven.has(old.id) || old.location === null) continue;
-    if (await stillThere(old.location)) continue;
+    const { id, location } = old;
+    if (rowsGiven.has(id) || location === null) continue;
+    if (await stillThere({ id, location })) continue;
     return { item, row: store.ledger.find(launcher.id, old.key, old.version), renamed: true };
   }
   return { item, row: undefined, renamed: false };

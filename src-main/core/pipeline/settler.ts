@@ -1,5 +1,6 @@
 // When the fates of delivered items are carried out: after each batch, or, where the source can do it beside its fetching,
 // while the next one is under way. What waits for the disk then hides behind what waits for the documents.
+import type { ItemId } from '#contract/ids';
 import type { Source } from '../sources/source.ts';
 import type { RunContext } from './run-context.ts';
 import { settleDelivered } from './settle-items.ts';
@@ -11,16 +12,19 @@ export interface Settler {
   allListed(): Promise<void>;
   /** Ends what is under way. Throws as `settleDelivered`. */
   end(): Promise<void>;
+  /** It may be gone from its place by our own doing, and the ledger does not know yet. */
+  isSettling(id: ItemId): boolean;
 }
 
 export function createSettler(context: RunContext, source: Source): Settler {
   const isBeside = source.settlesBeside === true;
   let underWay: Promise<void> | undefined;
+  const ids = new Set<ItemId>();
   let failure: { readonly thrown: unknown } | undefined;
 
   const settleBeside = async (): Promise<void> => {
     try {
-      await settleDelivered(context, source, { isListed: false });
+      await settleDelivered(context, source, { isListed: false, underWay: ids });
     } catch (thrown) {
       failure = { thrown };
     }
@@ -46,5 +50,6 @@ export function createSettler(context: RunContext, source: Source): Settler {
       await settleDelivered(context, source, { isListed: true });
     },
     end,
+    isSettling: (id) => ids.has(id),
   };
 }

@@ -148,6 +148,23 @@ describe('where the fate can be carried out beside the fetching', () => {
     expect(source.keys()).toEqual([]);
   });
 
+  it('a second name of a file that is just being deleted is a document of its own', async () => {
+    const { core, source, launcher } = await setUp(archive);
+    Object.assign(source.options, { settlesBeside: true, batch: 1 });
+    for (const key of ['a', 'b', 'c']) source.put({ key, fingerprint: 'the same file' });
+    const isOver = Promise.withResolvers<void>();
+    source.hooks.onSettled = () => isOver.promise;
+    source.hooks.onList = () => {
+      // The batches are judged while the deletion of the first is known to the source alone.
+      setTimeout(isOver.resolve, 100);
+    };
+
+    const run = await core.run(launcher);
+
+    expect(run).toMatchObject({ outcome: 'done', counts: { delivered: 3, settled: 3 } });
+    expect(source.keys()).toEqual([]);
+  });
+
   it('what breaks it ends the run, and the next one makes up for it', async () => {
     const { core, source, launcher } = await beside();
     source.fail('settleBreak', new TransientError('net.reset'));
