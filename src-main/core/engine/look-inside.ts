@@ -2,7 +2,7 @@
 // files of the source themselves, which are only read. For sources whose documents are files of this machine.
 import { EnvelopeLimits } from '#contract/model/envelope';
 import { AppError, toAppError, toErrorBody } from '../errors.ts';
-import type { PartVerdict, Plan, PlanContext } from '../pipeline/plan-items.ts';
+import type { PartVerdict, Plan, PlanContext } from '../pipeline/plan.ts';
 import { route, routesByContent } from '../pipeline/route.ts';
 import type { Intake, LocalFile, PartOffer, Source, SourceItem } from '../sources/source.ts';
 

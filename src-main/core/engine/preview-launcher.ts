@@ -2,13 +2,8 @@
 import type { PreviewDocument, PreviewItem, PreviewVerdict } from '#contract/model/preview';
 import { explanationOf } from '../envelopes/offer.ts';
 import { listRequest } from '../pipeline/look.ts';
-import {
-  judgeItems,
-  planItems,
-  type PartVerdict,
-  type Plan,
-  type PlanContext,
-} from '../pipeline/plan-items.ts';
+import type { PartVerdict, Plan, PlanContext } from '../pipeline/plan.ts';
+import { judgeItems, planItems } from '../pipeline/plan-items.ts';
 import { opened } from '../pipeline/read-items.ts';
 import { createRoom } from '../pipeline/room.ts';
 import { AppError } from '../errors.ts';

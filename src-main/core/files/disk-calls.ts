@@ -15,6 +15,8 @@ export interface DiskCalls {
   close(fd: number): Promise<void>;
   stat(path: string): Promise<fs.Stats>;
   lstat(path: string): Promise<fs.Stats>;
+  /** Whether anything is there, a broken link too. An error for "no" costs five times the look. */
+  isThere(path: string): Promise<boolean>;
   link(from: string, to: string): Promise<void>;
   /** Shares the blocks (reflink), or fails; never copies. */
   clone(from: string, to: string): Promise<void>;
@@ -60,6 +62,14 @@ export const nodeDisk: DiskCalls = {
   lstat: (path) =>
     new Promise((resolve, reject) => {
       fs.lstat(path, settle(resolve, reject));
+    }),
+  isThere: (path) =>
+    new Promise((resolve, reject) => {
+      fs.lstat(path, (error) => {
+        if (error === null) resolve(true);
+        else if (error.code === 'ENOENT') resolve(false);
+        else reject(error);
+      });
     }),
   link: (from, to) =>
     new Promise((resolve, reject) => {

@@ -6,6 +6,7 @@ import type { LocalFile } from '../sources/source.ts';
 import type { DiskCalls } from './disk-calls.ts';
 import { sourceError } from './files-errors.ts';
 import type { ReadAt } from './read-blocks.ts';
+import { isAsFound } from './seen-file.ts';
 import { quietly } from './temp-file.ts';
 
 export type Original = {
@@ -26,9 +27,7 @@ export async function withOriginal<T>(
   try {
     const stats = await fromSource(disk.fstat(fd), file);
     if (!stats.isFile()) throw new RefusedError('file.notRegular', { path: file.path });
-    // A listing may have rounded the time to a millisecond.
-    const isListed = stats.size === file.sizeBytes && Math.abs(stats.mtimeMs - file.mtimeMs) < 1;
-    if (!isListed) throw changed(file);
+    if (!isAsFound(stats, file)) throw changed(file);
     const read: ReadAt = (into, length, position) =>
       fromSource(disk.read(fd, into, length, position), file);
     return await work({ file, fd, stats, read });

@@ -3,7 +3,8 @@ import type { AppError } from '../errors.ts';
 import type { Source, SourceItem } from '../sources/source.ts';
 import type { Budget } from './budget.ts';
 import { fetchTogether, type TakePlan } from './fetch-together.ts';
-import { type Plan, planItems, type PlanContext } from './plan-items.ts';
+import type { Plan, PlanContext } from './plan.ts';
+import { planItems } from './plan-items.ts';
 import { recordVerdicts } from './record-verdicts.ts';
 import type { RunContext } from './run-context.ts';
 

@@ -4,7 +4,7 @@ import { type AppError, toAppError, toErrorBody, TransientError } from '../error
 import type { FetchOrder, Source } from '../sources/source.ts';
 import { deliverGroup } from './deliver-group.ts';
 import { failureOf, untouched } from './failure.ts';
-import type { Plan } from './plan-items.ts';
+import type { Plan } from './plan.ts';
 import { type RunContext, stampOf } from './run-context.ts';
 import { policyOf, watchProtection } from './protection.ts';
 import { chooseParts, rejectRead } from './read-items.ts';

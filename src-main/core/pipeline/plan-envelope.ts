@@ -7,7 +7,13 @@ import { toErrorBody } from '../errors.ts';
 import { safeName } from '../files/safe-name.ts';
 import type { SourceItem } from '../sources/source.ts';
 import type { KnownRow } from '../store/ledger-rows.ts';
-import type { Judgement, PartVerdict, PlanContext, PlannedPart } from './plan-items.ts';
+import {
+  type Judgement,
+  type PartVerdict,
+  type PlanContext,
+  type PlannedPart,
+  verdictOn,
+} from './plan.ts';
 import { route } from './route.ts';
 
 type Candidate = {
@@ -29,9 +35,9 @@ export function planEnvelope(context: Context, candidate: Candidate): Judgement 
   const { item, offer, verdict } = candidate;
   if (verdict?.accepted !== true) {
     const why = verdict?.reason ?? { code: 'filter.notIncluded', params: {} };
-    return judged(item, 'filtered', { kind: 'refused', ...why });
+    return verdictOn(item, 'filtered', { kind: 'refused', ...why });
   }
-  if (offer.is === 'refused') return judged(item, 'quarantined', toErrorBody(offer.error));
+  if (offer.is === 'refused') return verdictOn(item, 'quarantined', toErrorBody(offer.error));
   return earlierOf(context, candidate) ?? planFiles(context, { ...candidate, offer });
 }
 
@@ -58,7 +64,7 @@ function planFiles(context: Context, { item, offer, row, taken }: Accepted): Jud
   const job = jobId === undefined ? undefined : jobs.get(jobId);
   if (jobId === undefined || job === undefined) {
     const none: ErrorBody = { kind: 'refused', code: 'route.noneOfKind', params: { kind } };
-    return judged(item, 'unrouted', none, all(item, 'unrouted', none, null));
+    return verdictOn(item, 'unrouted', none, { parts: all(item, 'unrouted', none, null) });
   }
   const done = new Set(
     row === undefined ? [] : store.ledger.deliveredParts(row.id, row.generation),
@@ -70,7 +76,7 @@ function planFiles(context: Context, { item, offer, row, taken }: Accepted): Jud
   // One delivery, though of many files: it waits for one place in the COLD job.
   const closed = room.take(jobId, sizeBytes);
   if (closed !== undefined) {
-    return judged(item, 'deferred', closed, all(item, 'deferred', closed, jobId));
+    return verdictOn(item, 'deferred', closed, { parts: all(item, 'deferred', closed, jobId) });
   }
   if (item.fingerprint !== null) taken.add(item.fingerprint);
   const take = wanted.map((one): PlannedPart => ({ offer: one, jobId, name: safeName(one.name) }));
@@ -84,10 +90,3 @@ const all = (
   reason: ErrorBody,
   jobId: PartVerdict['jobId'],
 ): PartVerdict[] => item.parts.map((offer) => ({ offer, verdict, reason, jobId }));
-
-const judged = (
-  item: SourceItem,
-  state: 'filtered' | 'quarantined' | 'unrouted' | 'deferred',
-  reason: ErrorBody,
-  parts: readonly PartVerdict[] = [],
-): Judgement => ({ kind: 'verdict', verdict: { item, state, reason, observation: null }, parts });

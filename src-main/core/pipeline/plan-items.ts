@@ -1,93 +1,24 @@
 // Judges one batch: for each item and each of its parts whether it is taken, and for which COLD job. Reads the
 // ledger, writes nothing: the preview shows exactly what a run would do, because both ask here.
 import type { ErrorBody } from '#contract/error-codes';
-import type { ItemId, JobId } from '#contract/ids';
 import type { FilterVerdict } from '#contract/model/filter';
-import { toErrorBody } from '../errors.ts';
 import { safeName } from '../files/safe-name.ts';
 import type { KnownRow } from '../store/ledger-rows.ts';
-import type { Verdict } from '../store/ledger-repo.ts';
 import { judgeMails } from '../mail/mail-filter.ts';
 import type { PartOffer, SourceItem } from '../sources/source.ts';
+import {
+  type Candidate,
+  type Judgement,
+  type PartVerdict,
+  type Plan,
+  type PlanContext,
+  refused,
+  type Rest,
+  verdictOn,
+} from './plan.ts';
 import { envelopeName, planEnvelope } from './plan-envelope.ts';
+import { candidateOf, planEarly } from './plan-known.ts';
 import { contentDecides, routeBeforehand } from './route.ts';
-import type { RunContext } from './run-context.ts';
-
-export type PlannedPart = {
-  readonly offer: PartOffer;
-  readonly jobId: JobId;
-  readonly name: string;
-};
-
-export type PartVerdict = {
-  readonly offer: PartOffer;
-  readonly verdict: 'take' | 'known' | 'filtered' | 'deferred' | 'unrouted';
-  readonly reason: ErrorBody;
-  readonly jobId: JobId | null;
-};
-
-/** What becomes of an item once the parts that can go have gone. */
-export type Rest = {
-  readonly state: 'delivered' | 'unrouted' | 'deferred' | 'filtered';
-  readonly reason: ErrorBody | null;
-};
-
-export type Plan = Judgement & {
-  readonly item: SourceItem;
-  /** What the ledger knows of it. */
-  readonly row: KnownRow | undefined;
-  /** That row stands under an older key: the item was renamed, or its mailbox numbered anew. */
-  readonly renamed: boolean;
-};
-
-export type Judgement =
-  | { readonly kind: 'known' }
-  /** Not before its next attempt, or before a delivery that was cut is finished: nothing to write. */
-  | { readonly kind: 'waiting' }
-  | {
-      readonly kind: 'verdict';
-      readonly verdict: Verdict;
-      readonly parts: readonly PartVerdict[];
-    }
-  /** An envelope that was delivered before, as `of`: only the fate of this copy is to be carried out. */
-  | { readonly kind: 'repeated'; readonly of: string }
-  /** All its documents are delivered by an attempt that was cut short: only the end is missing. */
-  | { readonly kind: 'finish'; readonly id: KnownRow['id']; readonly rest: Rest }
-  | {
-      readonly kind: 'take';
-      readonly take: readonly PlannedPart[];
-      readonly parts: readonly PartVerdict[];
-      readonly rest: Rest;
-    };
-
-/** An item, and its row in the ledger, if it has one. */
-type Candidate = Pick<Plan, 'item' | 'row' | 'renamed'>;
-
-export type PlanContext = Pick<
-  RunContext,
-  | 'launcher'
-  | 'cause'
-  | 'revision'
-  | 'store'
-  | 'known'
-  | 'filter'
-  | 'jobs'
-  | 'room'
-  | 'clock'
-  | 'signal'
-> & {
-  /** Whether something recorded under an older key is still where it was. */
-  readonly stillThere: (old: {
-    readonly id: ItemId;
-    readonly location: string;
-  }) => Promise<boolean>;
-};
-
-/**
- * An item that was being fetched whenever the program died is given up after this many times at least. From the
- * third time on it is fetched alone (see collect-batch), so that those fetched beside it are not blamed.
- */
-const CUTS_FOR_QUARANTINE = 3;
 
 /** One plan per item, in the same order. Throws ConfigError where the filter itself is at fault. */
 export async function planItems(
@@ -135,7 +66,7 @@ export async function judgeItems(
     const { item } = candidate;
     const own = verdicts.slice(next, (next += namesOf(item).length));
     const refusal = refusals[index];
-    if (refusal) return verdict(item, 'filtered', { kind: 'refused', ...refusal });
+    if (refusal) return verdictOn(item, 'filtered', { kind: 'refused', ...refusal });
     if (item.envelope !== undefined) {
       const { envelope: offer } = item;
       return planEnvelope(context, { ...candidate, offer, verdict: own[0], taken });
@@ -151,49 +82,8 @@ const namesOf = (item: SourceItem): readonly string[] =>
 /** Not before one of the COLD jobs has room: where it goes is not known yet. */
 function planReading({ room }: Pick<PlanContext, 'room'>, item: SourceItem): Judgement {
   const closed = room.closed();
-  if (closed !== undefined) return verdict(item, 'deferred', closed);
+  if (closed !== undefined) return verdictOn(item, 'deferred', closed);
   return { kind: 'take', take: [], parts: [], rest: { state: 'delivered', reason: null } };
-}
-
-async function candidateOf(
-  { store, launcher, stillThere }: PlanContext,
-  item: SourceItem,
-  rowsGiven: ReadonlySet<KnownRow['id']>,
-): Promise<Candidate> {
-  const row = store.ledger.find(launcher.id, item.key, item.version);
-  if (row !== undefined || item.fingerprint === null || item.envelope !== undefined) {
-    return { item, row, renamed: false };
-  }
-  for (const old of store.ledger.sameFingerprint(launcher.id, item.fingerprint)) {
-    // Only what is no longer where it was can have got another key; a copy beside it is a new item.
-    const { id, location } = old;
-    if (rowsGiven.has(id) || location === null) continue;
-    if (await stillThere({ id, location })) continue;
-    return { item, row: store.ledger.find(launcher.id, old.key, old.version), renamed: true };
-  }
-  return { item, row: undefined, renamed: false };
-}
-
-function planEarly(context: PlanContext, { item, row, renamed }: Candidate): Judgement | undefined {
-  // Its documents have names, but perhaps not yet their place: `recover` comes first.
-  if (row?.state === 'delivering') return { kind: 'waiting' };
-  if (row !== undefined && isConcluded(context, row, renamed)) return { kind: 'known' };
-  if (row?.state === 'deferred' && context.cause !== 'manual' && isLater(context, row)) {
-    return { kind: 'waiting' };
-  }
-  if (!item.readiness.ready) {
-    const { reason, observation } = item.readiness;
-    return verdict(item, 'deferred', toErrorBody(reason), observation);
-  }
-  const { maxItemBytes, maxAttempts } = context.launcher.limits;
-  if (maxItemBytes > 0 && item.sizeBytes > maxItemBytes) {
-    const params = { sizeBytes: item.sizeBytes, maxBytes: maxItemBytes };
-    return verdict(item, 'quarantined', refused('item.tooLarge', params));
-  }
-  if (row?.state === 'fetching' && row.attempts >= Math.max(maxAttempts, CUTS_FOR_QUARANTINE)) {
-    return verdict(item, 'quarantined', refused('item.cutShort', { attempts: row.attempts }));
-  }
-  return undefined;
 }
 
 function planParts(
@@ -227,10 +117,10 @@ function planParts(
   if (take.length > 0) return { kind: 'take', take, parts, rest };
   if (done.size > 0 && row !== undefined) return { kind: 'finish', id: row.id, rest };
   if (rest.state !== 'delivered') {
-    return verdict(item, rest.state, rest.reason ?? refused('route.none', {}), null, parts);
+    return verdictOn(item, rest.state, rest.reason ?? refused('route.none', {}), { parts });
   }
   const why = parts[0]?.reason ?? refused('item.nothingToTake', {});
-  return verdict(item, 'filtered', why, null, parts);
+  return verdictOn(item, 'filtered', why, { parts });
 }
 
 /** What is not read yet is promised to no COLD job. */
@@ -249,55 +139,8 @@ function restOf(parts: readonly PartVerdict[]): Rest {
   return { state: worst.verdict === 'unrouted' ? 'unrouted' : 'deferred', reason: worst.reason };
 }
 
-/** What was refused under another name is judged anew; what was delivered is not delivered again. */
-function isConcluded(context: PlanContext, row: KnownRow, renamed: boolean): boolean {
-  if (row.replay === 1) return false;
-  switch (row.state) {
-    case 'settled':
-    case 'delivered':
-    case 'dismissed':
-      return true;
-    case 'quarantined':
-      return !renamed && (row.revision === context.revision || !isUnrecognised(row));
-    case 'filtered':
-    case 'unrouted':
-      return !renamed && row.revision === context.revision;
-    case 'deferred':
-    case 'fetching':
-    case 'delivering':
-    case 'gone':
-      return false;
-  }
-}
-
-/** Refused for what it is: other settings of the launcher may tell otherwise. */
-const isUnrecognised = ({ reason }: KnownRow): boolean =>
-  reason?.includes('"code":"envelope.') === true;
-
-/** What a clock that has been set back since put down is no appointment: it may lie years ahead. */
-function isLater({ clock }: PlanContext, row: KnownRow): boolean {
-  const now = clock.now().toISOString();
-  return row.next_try_at !== null && row.next_try_at > now && row.changed_at <= now;
-}
-
-const refused = (code: string, params: ErrorBody['params']): ErrorBody => ({
-  kind: 'refused',
-  code,
-  params,
-});
-
 const part = (
   offer: PartOffer,
   verdict: PartVerdict['verdict'],
   reason: Pick<ErrorBody, 'code' | 'params'>,
 ): PartVerdict => ({ offer, verdict, reason: { kind: 'refused', ...reason }, jobId: null });
-
-function verdict(
-  item: SourceItem,
-  state: Verdict['state'],
-  reason: ErrorBody,
-  observation: string | null = null,
-  parts: readonly PartVerdict[] = [],
-): Judgement {
-  return { kind: 'verdict', verdict: { item, state, reason, observation }, parts };
-}

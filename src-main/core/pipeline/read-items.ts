@@ -3,7 +3,8 @@
 import { toErrorBody } from '../errors.ts';
 import type { FoundContents, SettleOrder, Source, SourceItem } from '../sources/source.ts';
 import type { Conclusion } from '../store/ledger-repo.ts';
-import { judgeItems, type Judgement, type Rest } from './plan-items.ts';
+import type { Judgement, Rest } from './plan.ts';
+import { judgeItems } from './plan-items.ts';
 import type { RunContext } from './run-context.ts';
 import { untouched } from './failure.ts';
 import { tellFindings } from './tell-findings.ts';

@@ -4,7 +4,7 @@ import { type AppError, toErrorBody } from '../errors.ts';
 import type { Source, SourceItem } from '../sources/source.ts';
 import type { Verdict } from '../store/ledger-repo.ts';
 import type { BatchContext, BatchResult } from './collect-batch.ts';
-import type { Plan } from './plan-items.ts';
+import type { Plan } from './plan.ts';
 import { stampOf } from './run-context.ts';
 import { tellRepeated } from './tell-envelope.ts';
 import { successOf } from './success.ts';

@@ -13,7 +13,7 @@ import { systemCode } from '../files/files-errors.ts';
 import { flushFolder } from '../files/flush-folder.ts';
 import type { Failures } from './deliver-group.ts';
 import type { Draft, Ready } from './name-documents.ts';
-import type { Rest } from './plan-items.ts';
+import type { Rest } from './plan.ts';
 import { route, routesByContent } from './route.ts';
 import type { RunContext } from './run-context.ts';
 

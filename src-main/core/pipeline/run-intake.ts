@@ -11,7 +11,7 @@ import type {
   PartOffer,
 } from '../sources/source.ts';
 import type { Destination } from '../destinations/destination.ts';
-import type { PlannedPart } from './plan-items.ts';
+import type { PlannedPart } from './plan.ts';
 import type { WatchStaging } from './protection.ts';
 import type { Stager } from './stager.ts';
 import type { ClaimedItem, StagedPart, Unit } from './unit.ts';

@@ -2,7 +2,7 @@
 import type { Finding } from '#contract/model/envelope';
 import type { FetchOrder } from '../sources/source.ts';
 import type { Claim } from '../store/ledger-repo.ts';
-import type { PlannedPart, Rest } from './plan-items.ts';
+import type { PlannedPart, Rest } from './plan.ts';
 import type { StagedFile } from './stager.ts';
 
 export type ClaimedItem = {

@@ -10,6 +10,7 @@ import type { LocalFile } from '../../sources/source.ts';
 import { nodeDisk } from '../disk-calls.ts';
 import type { Digest } from '../read-blocks.ts';
 import { isRemote } from '../remote-volume.ts';
+import type { SeenFile } from '../seen-file.ts';
 import { quietly, removeQuietly } from '../temp-file.ts';
 import { createFolderFacts } from './folder-facts.ts';
 import { keepHeapSmall } from './small-heap.ts';
@@ -34,9 +35,9 @@ export interface DiskThreads {
     mayReplace: boolean,
     renamed: (index: number) => void,
   ): Promise<readonly unknown[]>;
-  /** As `renameAll`. */
+  /** As `renameAll`; TransientError `file.changed` for what is no longer what was seen. */
   unlinkAll(
-    paths: readonly string[],
+    files: readonly SeenFile[],
     unlinked: (index: number) => void,
   ): Promise<readonly unknown[]>;
   /** Ends the threads after what is under way. */
@@ -246,9 +247,9 @@ export function createDiskThreads(options: DiskThreadsOptions): DiskThreads {
         moves.map(({ from, to }) => ({ kind: 'rename', from, to, mayReplace })),
         renamed,
       ),
-    unlinkAll: (paths, unlinked) =>
+    unlinkAll: (files, unlinked) =>
       runAll(
-        paths.map((path) => ({ kind: 'unlink', path })),
+        files.map((file) => ({ kind: 'unlink', file })),
         unlinked,
       ),
     async close() {

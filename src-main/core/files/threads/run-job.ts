@@ -3,8 +3,8 @@
 import { hash } from 'node:crypto';
 import { TransientError } from '../../errors.ts';
 import type { DiskCalls } from '../disk-calls.ts';
-import { systemCode } from '../files-errors.ts';
 import type { Digest } from '../read-blocks.ts';
+import { isSameFound } from '../seen-file.ts';
 import { takeFile, type TakeTools } from '../take-file.ts';
 import { withNewFile } from '../temp-file.ts';
 import { writeVerified } from '../verified-write.ts';
@@ -32,18 +32,16 @@ export async function runJob(
       await disk.rename(job.from, job.to);
       return null;
     case 'unlink':
-      await disk.unlink(job.path);
+      // Looked at in the same moment: what somebody has put in its place since is another document.
+      if (!isSameFound(await disk.lstat(job.file.path), job.file)) {
+        throw new TransientError('file.changed', { path: job.file.path });
+      }
+      await disk.unlink(job.file.path);
       return null;
   }
 }
 
 /** TransientError `name.taken` where something is there. */
 export async function expectFree(disk: DiskCalls, path: string): Promise<void> {
-  try {
-    await disk.lstat(path);
-  } catch (thrown) {
-    if (systemCode(thrown) === 'ENOENT') return;
-    throw thrown;
-  }
-  throw new TransientError('name.taken', { path });
+  if (await disk.isThere(path)) throw new TransientError('name.taken', { path });
 }

@@ -15,6 +15,7 @@ export const syncDisk: DiskCalls = {
   close: (fd) => now(() => fs.closeSync(fd)),
   stat: (path) => now(() => fs.statSync(path)),
   lstat: (path) => now(() => fs.lstatSync(path)),
+  isThere: (path) => now(() => fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined),
   link: (from, to) => now(() => fs.linkSync(from, to)),
   clone: (from, to) => now(() => fs.copyFileSync(from, to, fs.constants.COPYFILE_FICLONE_FORCE)),
   copy: (from, to) => now(() => fs.copyFileSync(from, to)),

@@ -14,6 +14,7 @@ import {
 import type { LocalFile } from '../../sources/source.ts';
 import { systemCode } from '../files-errors.ts';
 import type { Digest } from '../read-blocks.ts';
+import type { SeenFile } from '../seen-file.ts';
 
 /** The largest document that is kept whole in memory. */
 export const SMALL_BYTES = 256 * 1024;
@@ -35,7 +36,8 @@ export type ThreadJob =
       readonly to: string;
       readonly mayReplace: boolean;
     }
-  | { readonly kind: 'unlink'; readonly path: string };
+  /** Refused with `file.changed` where what lies there is no longer what was seen. */
+  | { readonly kind: 'unlink'; readonly file: SeenFile };
 
 export type ThreadBatch = {
   readonly id: number;

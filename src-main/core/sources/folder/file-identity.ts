@@ -1,7 +1,7 @@
 // What makes a file the same one: its version in the ledger, its fingerprint, and where it was found. Pure, but for
 // the number of the file in its volume, which is asked for where it does not fit a double.
-import type { Stats } from 'node:fs';
 import { z } from 'zod';
+import type { SizeAndTime } from '../../files/seen-file.ts';
 
 /** JSON in `SourceItem.location`. `ino` is `0` where the file system has no numbers. */
 export const FileLocation = z.object({
@@ -13,8 +13,6 @@ export const FileLocation = z.object({
   archived: z.boolean().default(false),
 });
 export type FileLocation = z.infer<typeof FileLocation>;
-
-export type SizeAndTime = Pick<FileLocation, 'sizeBytes' | 'mtimeMs'>;
 
 /** Undefined for what this program cannot have written. */
 export function readLocation(json: string): FileLocation | undefined {
@@ -47,7 +45,3 @@ export function fingerprintOf(
 ): string | null {
   return file.ino === '0' ? null : `${dev}:${file.ino}:${file.sizeBytes}:${file.mtimeMs}`;
 }
-
-/** Still the file that was listed, by size and time; shares round the time when a file is closed. */
-export const isAsFound = (look: Stats, file: SizeAndTime): boolean =>
-  look.isFile() && look.size === file.sizeBytes && Math.abs(look.mtimeMs - file.mtimeMs) < 1;

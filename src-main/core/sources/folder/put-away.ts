@@ -9,8 +9,9 @@ import { makeFolders } from '../../files/make-folders.ts';
 import { moveFile } from '../../files/move-file.ts';
 import { fitName } from '../../files/name-parts.ts';
 import { MAX_NAME_BYTES } from '../../files/safe-name.ts';
+import type { SizeAndTime } from '../../files/seen-file.ts';
 import type { Clock } from '../../ports.ts';
-import type { FileLocation, SizeAndTime } from './file-identity.ts';
+import type { FileLocation } from './file-identity.ts';
 import { errnoCode, folderError } from './folder-errors.ts';
 
 export type Shelf = {

@@ -6,12 +6,13 @@ import type { FolderConfig } from '#contract/model/source-config';
 import { GoneError, throwIfAborted, toAppError } from '../../errors.ts';
 import { nodeDisk } from '../../files/disk-calls.ts';
 import { flushFolder } from '../../files/flush-folder.ts';
+import { isAsFound, isSameFound } from '../../files/seen-file.ts';
 import { createLanes } from '../../files/lanes.ts';
 import { patienceOf, unlinkPatiently } from '../../files/rename-patiently.ts';
 import type { DiskThreads } from '../../files/threads/disk-threads.ts';
 import type { Checkpoint, Clock, Logger } from '../../ports.ts';
 import type { SettleOrder, SettleOutcome } from '../source.ts';
-import { type FileLocation, isAsFound, readLocation } from './file-identity.ts';
+import { type FileLocation, readLocation } from './file-identity.ts';
 import { type FolderAccess, isVanished } from './folder-access.ts';
 import { errnoCode, folderError } from './folder-errors.ts';
 import type { FolderLayout } from './folder-layout.ts';
@@ -36,8 +37,6 @@ export type SettleContext = {
 
 /** Moves and deletions at once: enough to keep a disk or a share busy. */
 const WIDTH = 12;
-/** Deletions that the disk threads are asked for together: few enough that what was looked at is still so. */
-const TOGETHER = 64;
 
 export async function settleFiles(
   orders: readonly SettleOrder[],
@@ -71,53 +70,31 @@ export async function settleFiles(
   }
 }
 
-/** Those that the disk threads could delete, many at a time. */
+/**
+ * Those that plainly are what was delivered, deleted by the disk threads together; the others are left for a closer look.
+ */
 async function removePlain(
   orders: readonly SettleOrder[],
   context: SettleContext,
   state: Settling,
 ): Promise<ReadonlySet<SettleOrder>> {
   const { threads, config } = context;
-  const removed = new Set<SettleOrder>();
-  if (threads === undefined || config.fate.kind !== 'delete') return removed;
-  for (let at = 0; at < orders.length; at += TOGETHER) {
-    const some = orders.slice(at, at + TOGETHER);
-    for (const one of await removeTogether(some, { context, state, threads })) removed.add(one);
-  }
-  return removed;
-}
-
-/** Deletes what plainly is what was delivered; the others are left for a closer look. Throws CancelledError alone. */
-async function removeTogether(
-  orders: readonly SettleOrder[],
-  tools: {
-    readonly context: SettleContext;
-    readonly state: Settling;
-    readonly threads: DiskThreads;
-  },
-): Promise<SettleOrder[]> {
-  const { context, state, threads } = tools;
+  if (threads === undefined || config.fate.kind !== 'delete') return new Set();
   throwIfAborted(context.signal);
   const here = orders.flatMap((order) => {
     const from = readLocation(order.location);
     const isHere = from !== undefined && !from.archived && threads.serves(path.dirname(from.path));
     return isHere && shelfOf(order, context, state.day) === 'delete' ? [{ order, from }] : [];
   });
-  const paths = here.map(({ from }) => from.path);
-  const looks = await context.access.looks('', paths);
-  const same = here.filter(({ from }, index) => {
-    const look = looks[index];
-    return typeof look === 'object' && isSame(look, from, context);
-  });
   const errors = await threads.unlinkAll(
-    same.map(({ from }) => from.path),
+    here.map(({ from }) => from),
     () => {
       context.checkpoint('source.settled');
     },
   );
-  const removed = same.filter((_, index) => errors[index] === undefined);
+  const removed = here.filter((_, index) => errors[index] === undefined);
   for (const { from } of removed) state.touched.add(path.dirname(from.path));
-  return removed.map(({ order }) => order);
+  return new Set(removed.map(({ order }) => order));
 }
 
 type Settling = PutAway & { readonly day: string };
@@ -213,12 +190,9 @@ async function settledBefore(
   throw new GoneError('file.changed', { path: from.path });
 }
 
-function isSame(look: Stats, from: FileLocation, { access }: SettleContext): boolean {
-  if (!isAsFound(look, from)) return false;
-  // Shares may number their files anew at every connection; a number that is no safe integer is not exact here.
-  if (access.kind === 'remote' || !Number.isSafeInteger(look.ino)) return true;
-  return from.ino === '0' || String(look.ino) === from.ino;
-}
+/** Shares may number their files anew at every connection. */
+const isSame = (look: Stats, from: FileLocation, { access }: SettleContext): boolean =>
+  access.kind === 'remote' ? isAsFound(look, from) : isSameFound(look, from);
 
 async function flushTouched(
   folders: ReadonlySet<string>,
