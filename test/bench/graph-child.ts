@@ -3,6 +3,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+// As the program does: no schema is compiled to code.
+import '../../src-main/contract/zod-setup.ts';
 import { AccountId, ConnectorId } from '../../src-main/contract/ids.ts';
 import { Connector } from '../../src-main/contract/model/router.ts';
 import type { Run } from '../../src-main/contract/model/run.ts';

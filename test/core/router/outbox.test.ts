@@ -256,6 +256,23 @@ describe('the outbox', () => {
     });
   });
 
+  it('forgets why a cancelled message had to wait, not that it may have left', async () => {
+    const { send, call, server } = await makeRouter();
+    server.faults = { data: { code: 451, text: '4.3.0 later' } };
+    const waiting = await send({ wait: true });
+    server.faults = { dropAfterDot: 'kept' };
+    const doubtful = await send({ wait: true, subject: 'second' });
+    expect([waiting.reason, doubtful.reason]).not.toContain(null);
+
+    for (const { id } of [waiting, doubtful]) await call('outbox.cancel', { id });
+
+    expect(await call('outbox.get', { id: waiting.id })).toMatchObject({ reason: null });
+    expect(await call('outbox.get', { id: doubtful.id })).toMatchObject({
+      state: 'cancelled',
+      reason: doubtful.reason,
+    });
+  });
+
   it('sends the attachment as it was when it was promised, and removes its copy afterwards', async () => {
     const { send, call, dir, server } = await makeRouter();
     const path = join(dir, 'Pièce é.pdf');

@@ -24,7 +24,8 @@ export function cancelled({ message, isCommitted }: OutboxEntry, at: string): Ve
   if (state === 'sending') throw new ConfigError('outbox.onItsWay', { id, committed: isCommitted });
   return {
     ...{ at, state: 'cancelled', recipients, nextTryAt: null },
-    ...{ doubts, wasCut: false, reason, response },
+    // Why it waited or failed matters no more; that it may have left does.
+    ...{ doubts, wasCut: false, reason: state === 'unknown' ? reason : null, response },
   };
 }
 
