@@ -1,5 +1,6 @@
 // French sentences: of the shared file only the sections the window needs; the module is the tree.
 export {
+  adminLetter,
   check,
   checkFound,
   condition,

@@ -13,7 +13,14 @@ type PathsOf<T> = {
 
 type SharedSections = Pick<
   typeof shared,
-  'condition' | 'outcome' | 'counts' | 'itemState' | 'verdict' | 'schedule' | 'check'
+  | 'adminLetter'
+  | 'condition'
+  | 'outcome'
+  | 'counts'
+  | 'itemState'
+  | 'verdict'
+  | 'schedule'
+  | 'check'
 >;
 
 export type TextKey = `window.${PathsOf<typeof window>}` | PathsOf<SharedSections>;

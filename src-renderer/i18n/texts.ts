@@ -1,5 +1,6 @@
 // Sentences in the language of the reader, reactive: changing the language changes every page at once.
-import { inject, type InjectionKey, type Ref } from 'vue';
+import { computed, inject, type InjectionKey, type Ref } from 'vue';
+import { now } from '../time.ts';
 import type { TextKey } from './keys.ts';
 import { type Language, localeOf, sayReason, type TextParams, type Texts } from './shared-texts.ts';
 
@@ -47,6 +48,8 @@ export function createWindowTexts({ current, language, load }: Options): WindowT
     kept.set(key, made);
     return made.format(value);
   };
+  // Told of a new day only, not of each minute.
+  const today = computed(() => now.value.toDateString());
   const sayKey = (key: string, params?: TextParams): string => current.value.say(key, params);
   return {
     language,
@@ -68,7 +71,7 @@ export function createWindowTexts({ current, language, load }: Options): WindowT
     instant: (iso) => formats().instant(iso),
     shortInstant: (iso) => {
       const at = new Date(iso);
-      const isToday = at.toDateString() === new Date().toDateString();
+      const isToday = at.toDateString() === today.value;
       return date(at, isToday ? TIME : DAY_AND_TIME);
     },
     date,

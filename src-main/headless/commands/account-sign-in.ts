@@ -110,10 +110,10 @@ function tell({ terminal, texts }: CommandContext, account: Account, ended: Sign
     const { clientId } = account.oauth;
     const permissions = String(error?.params['permissions'] ?? '');
     const letter = { url: adminConsentUrl, user: expected, clientId, permissions };
+    terminal.problem(texts.say('cli.signIn.adminConsent'));
+    terminal.problem('');
     // A text to be copied, with its lines.
-    for (const line of texts.say('cli.signIn.adminConsent', letter).split('\n')) {
-      terminal.problem(line);
-    }
+    for (const line of texts.say('adminLetter.text', letter).split('\n')) terminal.problem(line);
   }
   if (state === 'cancelled') terminal.note(texts.say('cli.signIn.cancelled'));
   if (state !== 'done') return;

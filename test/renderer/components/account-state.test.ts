@@ -1,19 +1,25 @@
 // @vitest-environment happy-dom
-import { describe, expect, it } from 'vitest';
+import { defineComponent, h, nextTick } from 'vue';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Account } from '#contract/model/account';
 import AccountState from '../../../src-renderer/components/account/AccountState.vue';
+import { keepTime } from '../../../src-renderer/time.ts';
 import { mountWindow } from '../mount-window.ts';
 
-/** What the window says of a Microsoft account that somebody signed in with on the 5th. */
-function said(given: Partial<NonNullable<Account['signedIn']>>): string {
+type SignedIn = NonNullable<Account['signedIn']>;
+
+/** A Microsoft account that somebody signed in with on the 5th. */
+function signedInWith(given: Partial<SignedIn>) {
   const signedIn = {
     ...{ user: 'accueil@mairie.example', signedInAt: '2026-01-05T08:00:00.000Z' },
     ...{ lastRefreshAt: null, accessUntil: null, renewUntil: null, refused: null },
     ...given,
   };
-  const account = { method: 'microsoft', hasSecret: false, signedIn };
-  return mountWindow(AccountState, { account }).wrapper.text();
+  return { method: 'microsoft', hasSecret: false, signedIn };
 }
+
+const said = (given: Partial<SignedIn>): string =>
+  mountWindow(AccountState, { account: signedInWith(given) }).wrapper.text();
 
 describe('an account that is signed in', () => {
   it('shows who answered, and since when before its access was renewed for the first time', () => {
@@ -29,5 +35,24 @@ describe('an account that is signed in', () => {
 
     expect(text).toMatch(/renouvelé\s:\s0?9\D0?1/);
     expect(text).toMatch(/0?5\D0?4\D(?:20)?36/);
+  });
+
+  it('warns when its end comes near while the window stands open', async () => {
+    vi.useFakeTimers({ now: new Date('2026-03-01T08:00:00.000Z') });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const account = signedInWith({ renewUntil: '2026-03-15T08:01:00.000Z' });
+    const frame = defineComponent(() => {
+      keepTime();
+      return () => h(AccountState, { account } as never);
+    });
+    const { wrapper } = mountWindow(frame, {});
+    expect(wrapper.text()).not.toContain('expire bientôt');
+
+    vi.advanceTimersByTime(2 * 60_000);
+    await nextTick();
+
+    expect(wrapper.text()).toContain('expire bientôt');
   });
 });
