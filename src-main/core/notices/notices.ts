@@ -132,6 +132,7 @@ export function createNotices({ ports, store, emitter, router }: NoticesParts): 
         params: {},
         subject: 'test',
         openedAt: clock.now().toISOString(),
+        foundUntil: null,
         connectorIds: [],
         accountId: null,
       };

@@ -18,6 +18,8 @@ export type News = {
   readonly params: ErrorParams;
   readonly subject: string;
   readonly openedAt: string;
+  /** When it was found last; null = it is found now. */
+  readonly foundUntil: string | null;
   /** Connectors that cannot carry it. */
   readonly connectorIds: readonly ConnectorId[];
   /** Where the reader can do something about it. */
@@ -135,6 +137,11 @@ export function sayNews(texts: Texts, { kind, code, params }: News): string {
   });
 }
 
+const sayTime = (texts: Texts, { openedAt: since, foundUntil: until }: News): string =>
+  until === null
+    ? texts.say('notice.since', { since })
+    : texts.say('notice.fromTo', { since, until });
+
 function subjectOf(texts: Texts, news: readonly News[]): string {
   const [first] = news;
   if (first === undefined) return '';
@@ -150,11 +157,7 @@ function subjectOf(texts: Texts, news: readonly News[]): string {
 }
 
 function bodyOf(texts: Texts, rule: NoticeRule, news: readonly News[]): string {
-  const lines = news.flatMap((one) => [
-    sayNews(texts, one),
-    `  ${texts.say('notice.since', { since: one.openedAt })}`,
-    '',
-  ]);
+  const lines = news.flatMap((one) => [sayNews(texts, one), `  ${sayTime(texts, one)}`, '']);
   const name = rule.name || texts.say(`notice.kind.${rule.event.kind}`);
   return [...lines, '-- ', texts.say('notice.footer', { rule: name })].join('\n');
 }

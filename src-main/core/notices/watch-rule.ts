@@ -194,8 +194,9 @@ async function summarize(parts: WatchParts, rule: NoticeRule, now: Date): Promis
 }
 
 function pending(kind: News['kind'], { incident, finding }: Booked): Pending {
-  const { code, params, subject, openedAt, accountId } = incident;
+  const { code, params, subject, openedAt, lastSeenAt, accountId } = incident;
   const connectorIds = finding?.connectorIds ?? [];
-  const news = { kind, code, params, subject, openedAt, connectorIds, accountId };
+  const foundUntil = finding === undefined ? lastSeenAt : null;
+  const news = { kind, code, params, subject, openedAt, foundUntil, connectorIds, accountId };
   return { incident, news, isToBeTold: true };
 }

@@ -12,6 +12,8 @@ export type Alarm = {
   readonly id: string;
   readonly tone: Tone;
   readonly about: string;
+  /** Launchers that are paused because of it. */
+  readonly waiting?: readonly string[];
   /** The core's own sentence, or one of ours with its count. */
   readonly error: ErrorBody | null;
   readonly text: { readonly key: TextKey; readonly count?: number } | null;
@@ -30,27 +32,34 @@ export type AlarmParts = {
 
 /** Worst first. */
 export function alarmsOf(parts: AlarmParts): readonly Alarm[] {
-  const found = parts.statuses.flatMap((status) => launcherAlarms(status, parts.launchers));
+  const found = parts.statuses.flatMap((status) => launcherAlarms(status, parts));
   const accounts = parts.accounts.flatMap((one) => accountAlarms(one, parts));
   return [...found, ...accounts, ...outboxAlarms(parts)].toSorted(
     (a, b) => Number(b.tone === 'error') - Number(a.tone === 'error'),
   );
 }
 
-function launcherAlarms(status: LauncherStatus, launchers: readonly Launcher[]): Alarm[] {
+const accountOf = (launcher: Launcher | undefined): string | undefined =>
+  launcher !== undefined && 'accountId' in launcher.source ? launcher.source.accountId : undefined;
+
+function launcherAlarms(status: LauncherStatus, { launchers, accounts }: AlarmParts): Alarm[] {
   const { launcherId, description, lastRun, pauseReason, condition, open } = status;
   const common = { about: description, error: null, text: null };
   const page = `/launchers/${launcherId}`;
   const alarms: Alarm[] = [];
+  const launcher = launchers.find((one) => one.id === launcherId);
   if (pauseReason !== null) {
-    const action = { key: 'window.alarm.accounts', to: '/accounts' } as const;
-    alarms.push({
-      ...common,
-      id: `${launcherId} paused`,
-      tone: 'error',
-      error: pauseReason,
-      action,
-    });
+    // Told once, of its account: that is what is to be mended, whoever waits for it.
+    if (!accounts.some(({ id }) => id === accountOf(launcher))) {
+      const action = { key: 'window.alarm.accounts', to: '/accounts' } as const;
+      alarms.push({
+        ...common,
+        id: `${launcherId} paused`,
+        tone: 'error',
+        error: pauseReason,
+        action,
+      });
+    }
   } else if ((condition === 'error' || condition === 'waiting') && lastRun?.error) {
     const tone = condition === 'error' ? 'error' : 'warn';
     const action = { key: 'window.alarm.launcher', to: page } as const;
@@ -76,7 +85,6 @@ function launcherAlarms(status: LauncherStatus, launchers: readonly Launcher[]):
       action: { key: 'window.alarm.affiliations', to: page },
     });
   }
-  const launcher = launchers.find((one) => one.id === launcherId);
   if (launcher?.enabled === true && launcher.affiliations.length === 0) {
     alarms.push({
       ...common,
@@ -89,20 +97,28 @@ function launcherAlarms(status: LauncherStatus, launchers: readonly Launcher[]):
   return alarms;
 }
 
-function accountAlarms(account: Account, { launchers, connectors, now }: AlarmParts): Alarm[] {
+function accountAlarms(
+  account: Account,
+  { launchers, statuses, connectors, now }: AlarmParts,
+): Alarm[] {
+  const mine = launchers.filter((one) => one.enabled && accountOf(one) === account.id);
+  const paused = statuses.filter(
+    ({ launcherId, pauseReason }) =>
+      pauseReason !== null && mine.some(({ id }) => id === launcherId),
+  );
   const trouble = accountTrouble(account, now);
+  const refused = account.signedIn?.refused ?? paused[0]?.pauseReason ?? null;
   const isUsed =
-    launchers.some(
-      ({ source, enabled }) => enabled && 'accountId' in source && source.accountId === account.id,
-    ) || connectors.some(({ config }) => config.accountId === account.id);
-  if (trouble === null || !isUsed) return [];
+    mine.length > 0 || connectors.some(({ config }) => config.accountId === account.id);
+  if ((trouble === null && refused === null) || !isUsed) return [];
   return [
     {
       id: `${account.id} account`,
-      tone: trouble.tone,
+      tone: trouble?.tone ?? 'error',
       about: account.name,
-      error: account.signedIn?.refused ?? null,
-      text: { key: trouble.alarm },
+      waiting: paused.map(({ description }) => description),
+      error: refused,
+      text: trouble === null ? null : { key: trouble.alarm },
       action: { key: 'window.alarm.accounts', to: `/accounts/${account.id}` },
     },
   ];

@@ -104,4 +104,29 @@ describe('alarms', () => {
 
     expect(alarm).toMatchObject({ tone: 'warn', text: { key } });
   });
+
+  it('tell a refused account once, with all launchers that wait for it', () => {
+    const pauseReason = { kind: 'auth', code: 'microsoft.adminConsent', params: {} } as const;
+    const user = (id: string): Launcher =>
+      ({ ...affiliated, id, source: { accountId: 'a' } }) as unknown as Launcher;
+    const paused = (id: string) =>
+      status({ launcherId: id as LauncherId, description: id.toUpperCase(), pauseReason });
+    const signedIn = { refused: pauseReason, renewUntil: null };
+    const given = {
+      statuses: [paused('one'), paused('two'), status({})],
+      launchers: [user('one'), user('two'), affiliated],
+    };
+
+    for (const account of [
+      { id: 'a', name: 'Compta', method: 'microsoft', signedIn },
+      { id: 'a', name: 'Compta', method: 'password', hasSecret: true, signedIn: null },
+    ]) {
+      const found = alarms({ ...given, accounts: [account as unknown as Account] });
+
+      expect(found).toMatchObject([
+        { tone: 'error', about: 'Compta', error: pauseReason, waiting: ['ONE', 'TWO'] },
+      ]);
+      expect(found[0]?.action.to).toBe('/accounts/a');
+    }
+  });
 });

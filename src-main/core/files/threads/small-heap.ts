@@ -4,7 +4,7 @@
 import { setFlagsFromString } from 'node:v8';
 
 /** The room that a heap is given beyond what lives in it. The other one is the command's own (`headless/starter.cjs`). */
-const SMALL_PERCENT = 60;
+const SMALL_PERCENT = 40;
 const USUAL_PERCENT = 90;
 
 /** An older V8 complains of a flag that it does not know. */
