@@ -77,7 +77,7 @@ export async function failedBesideAnother() {
     description: 'Copieur',
   });
   breakFolder(other);
-  return { ...core, second };
+  return { ...core, second, secondRoot: other };
 }
 
 /** Unfolded, its encoded words (RFC 2047) read. */

@@ -15,7 +15,23 @@ describe('an incident that begins soon after a mail', () => {
     expect(mails()[1]).toBe('[Lanceur COLD] Copieur : le lanceur échoue');
     const [, body] = server.accepted[1]?.raw.split('\r\n\r\n') ?? [];
     expect(body?.match(/Copieur/g)).toHaveLength(1);
+    expect(body).toContain('Depuis le ');
     expect(ports.notices).toHaveLength(2);
+  });
+
+  it('and is over before it can be told says so', async () => {
+    const { run, second, secondRoot, minutes, mails, bodyOf } = await failedBesideAnother();
+    await run(second);
+    await minutes(3);
+    rmSync(secondRoot);
+    mkdirSync(secondRoot);
+    await run(second);
+
+    await minutes(11);
+
+    await eventually(() => mails().length === 2);
+    expect(mails()[1]).toBe('[Lanceur COLD] Copieur : le lanceur échoue');
+    expect(bodyOf(1)).toMatch(/Du \S+ \S+ au \S+ \S+, et plus depuis/);
   });
 });
 
