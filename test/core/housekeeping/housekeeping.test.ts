@@ -50,3 +50,40 @@ describe('old history', () => {
     await housekeeping.stop();
   });
 });
+
+describe('the words of a long history', () => {
+  it('leave the program to others for as long as each portion took', async () => {
+    const fake = fakeClock();
+    let workedMs = 0;
+    const rests: number[] = [];
+    const portionsMs = [30, 2, 12];
+    const housekeeping = createHousekeeping({
+      clock: {
+        ...fake,
+        monotonicMs: () => fake.monotonicMs() + workedMs,
+        sleep: (ms, signal) => {
+          rests.push(ms);
+          return fake.sleep(ms, signal);
+        },
+      },
+      logger: memoryLogger(),
+      pruneKept: () => Promise.resolve(0),
+      store: {
+        search: {
+          gatherSome: () => {
+            const portionMs = portionsMs.shift();
+            workedMs += portionMs ?? 0;
+            return portionMs !== undefined;
+          },
+        },
+      } as unknown as Parameters<typeof createHousekeeping>[0]['store'],
+    });
+
+    housekeeping.gatherSoon();
+    housekeeping.gatherSoon();
+    await fake.advance(1000);
+
+    expect(rests).toEqual([30, 5, 12]);
+    await housekeeping.stop();
+  });
+});
