@@ -19,7 +19,8 @@ export function useLiveUpdates(): void {
   const outbox = useOutbox();
   const notices = useNotices();
   const settings = useSettings();
-  const stores = [useLaunchers(), useJobs(), useAccounts(), useRouting(), notices];
+  const launchers = useLaunchers();
+  const stores = [launchers, useJobs(), useAccounts(), useRouting(), notices];
 
   // A call that fails here says so through the connection; the next event or the healed line asks again.
   const quietly = (work: Promise<unknown>): void => void work.catch(() => undefined);
@@ -42,7 +43,11 @@ export function useLiveUpdates(): void {
   }, 150);
 
   const stops = [
-    bridge.on('status.changed', lookAgain),
+    bridge.on('status.changed', () => {
+      lookAgain();
+      // The program itself may have paused some, or let them go on.
+      quietly(launchers.load());
+    }),
     bridge.on('configuration.changed', () => {
       reload();
       lookAgain();

@@ -1,5 +1,6 @@
 // Signing in with a real OpenID provider by code, through the window; and the look at a real server's certificate.
 import { expect, it, onTestFinished } from 'vitest';
+import { LauncherId } from '#contract/ids';
 import { startOpenidProvider } from '../servers/openid-provider.ts';
 import { openTab, visit } from './browser.ts';
 import { PROVIDER_USER, saveProviderAccount } from './provider-account.ts';
@@ -43,6 +44,33 @@ describeWindow('signing in', () => {
     await dialog.getByRole('button', { name: "N'accepter que ce certificat" }).click();
 
     expect(await page.getByLabel('Empreinte SHA-256').inputValue()).toMatch(/^([0-9A-F]{2}:){31}/);
+    await context.close();
+  });
+
+  it('says of a password that is refused where it stands, and that all goes on with the right one', async () => {
+    const { browser, serve } = stage();
+    const { source } = await serve.call('launchers.get', { id: LauncherId.parse('factures') });
+    const accounts = await serve.call('accounts.list', {});
+    const account = accounts.find(({ id }) => 'accountId' in source && id === source.accountId);
+    if (account === undefined) throw new Error('no account');
+    const { id, name, user, method } = account;
+    const { page, complaints, context } = await openTab(browser, serve.url);
+    await visit(page, '/launchers/factures');
+    await page.getByRole('button', { name: 'Mettre en pause', exact: true }).waitFor();
+    await serve.call('accounts.save', { id, name, user, method, secret: 'no longer right' });
+
+    await page.getByRole('button', { name: 'Lancer maintenant' }).click();
+
+    await page.getByText('en pause\u00a0: aucun passage prévu').waitFor();
+    await page.getByRole('button', { name: 'Reprendre', exact: true }).waitFor();
+    await page.getByText("Le nom d'utilisateur ou le mot de passe est refusé").waitFor();
+    await page.getByRole('main').getByRole('link', { name: 'Ouvrir les comptes' }).click();
+    await page.getByRole('row', { name }).getByText('refusé par le serveur').waitFor();
+    await serve.call('accounts.save', { id, name, user, method, secret: 'secret' });
+    await page.getByRole('row', { name }).getByText('enregistré', { exact: true }).waitFor();
+    await visit(page, '/launchers/factures');
+    await page.getByRole('button', { name: 'Mettre en pause', exact: true }).waitFor();
+    expect(complaints).toEqual([]);
     await context.close();
   });
 });

@@ -1,5 +1,7 @@
 // Why an account cannot sign in, or soon cannot any more. Pure.
 import { type Account, endsSoon, needsSecret } from '#contract/model/account';
+import type { Launcher } from '#contract/model/launcher';
+import type { LauncherStatus } from '#contract/model/status';
 import { signsIn } from '../../forms/account-form.ts';
 import type { TextKey } from '../../i18n/keys.ts';
 
@@ -9,6 +11,21 @@ export type AccountTrouble = {
   readonly key: TextKey;
   readonly alarm: TextKey;
 };
+
+export const accountOf = (launcher: Launcher | undefined): string | undefined =>
+  launcher !== undefined && 'accountId' in launcher.source ? launcher.source.accountId : undefined;
+
+/** Launchers that pause because they could not sign in with it: a refused password is known nowhere else. */
+export function pausedBy(
+  { id }: Pick<Account, 'id'>,
+  { launchers, statuses }: { launchers: readonly Launcher[]; statuses: readonly LauncherStatus[] },
+): readonly LauncherStatus[] {
+  const mine = launchers.filter((one) => one.enabled && accountOf(one) === id);
+  return statuses.filter(
+    ({ launcherId, pauseReason }) =>
+      pauseReason !== null && mine.some((one) => one.id === launcherId),
+  );
+}
 
 const trouble = (
   tone: AccountTrouble['tone'],

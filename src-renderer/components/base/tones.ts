@@ -19,7 +19,7 @@ import type { Component } from 'vue';
 import type { ItemState } from '#contract/model/item';
 import type { PreviewVerdict } from '#contract/model/preview';
 import type { RunOutcome } from '#contract/model/run';
-import type { LauncherCondition, Status } from '#contract/model/status';
+import type { LauncherCondition, LauncherStatus, Status } from '#contract/model/status';
 
 export type Tone = 'ok' | 'busy' | 'warn' | 'error' | 'calm';
 export type Look = { readonly tone: Tone; readonly icon: Component; readonly turning?: boolean };
@@ -34,6 +34,15 @@ export const conditionLooks: Readonly<Record<LauncherCondition | Status['conditi
   waiting: { tone: 'warn', icon: Clock },
   error: { tone: 'error', icon: CircleX },
 };
+
+/** Paused by somebody is at rest; paused because it cannot sign in waits for a hand. */
+export const launcherLook = ({
+  condition,
+  pauseReason,
+}: Pick<LauncherStatus, 'condition' | 'pauseReason'>): Look =>
+  condition === 'paused' && pauseReason !== null
+    ? { tone: 'error', icon: CirclePause }
+    : conditionLooks[condition];
 
 export const outcomeLooks: Readonly<Record<RunOutcome, Look>> = {
   running: { tone: 'busy', icon: LoaderCircle, turning: true },

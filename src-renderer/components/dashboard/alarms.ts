@@ -4,7 +4,7 @@ import type { Account } from '#contract/model/account';
 import type { Launcher } from '#contract/model/launcher';
 import type { Connector } from '#contract/model/router';
 import type { LauncherStatus } from '#contract/model/status';
-import { accountTrouble } from '../account/account-trouble.ts';
+import { accountOf, accountTrouble, pausedBy } from '../account/account-trouble.ts';
 import type { TextKey } from '../../i18n/keys.ts';
 import type { Tone } from '../base/tones.ts';
 
@@ -38,9 +38,6 @@ export function alarmsOf(parts: AlarmParts): readonly Alarm[] {
     (a, b) => Number(b.tone === 'error') - Number(a.tone === 'error'),
   );
 }
-
-const accountOf = (launcher: Launcher | undefined): string | undefined =>
-  launcher !== undefined && 'accountId' in launcher.source ? launcher.source.accountId : undefined;
 
 function launcherAlarms(status: LauncherStatus, { launchers, accounts }: AlarmParts): Alarm[] {
   const { launcherId, description, lastRun, pauseReason, condition, open } = status;
@@ -101,15 +98,12 @@ function accountAlarms(
   account: Account,
   { launchers, statuses, connectors, now }: AlarmParts,
 ): Alarm[] {
-  const mine = launchers.filter((one) => one.enabled && accountOf(one) === account.id);
-  const paused = statuses.filter(
-    ({ launcherId, pauseReason }) =>
-      pauseReason !== null && mine.some(({ id }) => id === launcherId),
-  );
+  const isMine = (one: Launcher): boolean => one.enabled && accountOf(one) === account.id;
+  const paused = pausedBy(account, { launchers, statuses });
   const trouble = accountTrouble(account, now);
   const refused = account.signedIn?.refused ?? paused[0]?.pauseReason ?? null;
   const isUsed =
-    mine.length > 0 || connectors.some(({ config }) => config.accountId === account.id);
+    launchers.some(isMine) || connectors.some(({ config }) => config.accountId === account.id);
   if ((trouble === null && refused === null) || !isUsed) return [];
   return [
     {

@@ -11,7 +11,7 @@ import { useNotices } from '../../stores/notices.ts';
 import { useOutbox } from '../../stores/outbox.ts';
 import { useRouting } from '../../stores/routing.ts';
 import { useStatus } from '../../stores/status.ts';
-import { conditionLooks, type Tone } from '../base/tones.ts';
+import { launcherLook, type Tone } from '../base/tones.ts';
 import {
   connectorIcons,
   jobIcon,
@@ -42,14 +42,14 @@ export function useNavEntries() {
 
   const launcherEntries = (): Entry[] =>
     launchers.list.map((one) => {
-      const condition = status.of(one.id)?.condition;
+      const stands = status.of(one.id);
       return {
         to: `/launchers/${one.id}`,
         text: one.description,
         icon: protocolIcon(one.source.protocol),
-        state: condition && {
-          tone: conditionLooks[condition].tone,
-          word: say(conditionWord(condition)),
+        state: stands && {
+          tone: launcherLook(stands).tone,
+          word: say(conditionWord(stands.condition)),
         },
       };
     });
