@@ -14,6 +14,7 @@ export const events = {
   'configuration.changed': z.object({}),
   'settings.changed': Settings,
   'signIn.changed': SignIn,
+  /** Launchers were paused or go on, or items were decided on. */
   'status.changed': z.object({}),
   /** Messages of the outbox changed (at most a few times a second). */
   'outbox.changed': z.object({}),

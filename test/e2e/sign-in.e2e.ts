@@ -1,4 +1,5 @@
-// Signing in with a real OpenID provider by code, through the window; and the look at a real server's certificate.
+// Signing in with a real OpenID provider by code, through the window; a password that a real server refuses, and
+// the look at its certificate.
 import { expect, it, onTestFinished } from 'vitest';
 import { LauncherId } from '#contract/ids';
 import { startOpenidProvider } from '../servers/openid-provider.ts';

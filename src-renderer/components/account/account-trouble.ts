@@ -1,4 +1,5 @@
 // Why an account cannot sign in, or soon cannot any more. Pure.
+import type { ErrorBody } from '#contract/error-codes';
 import { type Account, endsSoon, needsSecret } from '#contract/model/account';
 import type { Launcher } from '#contract/model/launcher';
 import type { LauncherStatus } from '#contract/model/status';
@@ -15,7 +16,7 @@ export type AccountTrouble = {
 export const accountOf = (launcher: Launcher | undefined): string | undefined =>
   launcher !== undefined && 'accountId' in launcher.source ? launcher.source.accountId : undefined;
 
-/** Launchers that pause because they could not sign in with it: a refused password is known nowhere else. */
+/** Launchers that pause because they could not sign in with it. */
 export function pausedBy(
   { id }: Pick<Account, 'id'>,
   { launchers, statuses }: { launchers: readonly Launcher[]; statuses: readonly LauncherStatus[] },
@@ -26,6 +27,12 @@ export function pausedBy(
       pauseReason !== null && mine.some((one) => one.id === launcherId),
   );
 }
+
+/** By the provider, or by a server: a refused password is known by the launchers alone that it made pause. */
+export const refusalOf = (
+  { signedIn }: Pick<Account, 'signedIn'>,
+  paused: readonly LauncherStatus[],
+): ErrorBody | null => signedIn?.refused ?? paused[0]?.pauseReason ?? null;
 
 const trouble = (
   tone: AccountTrouble['tone'],

@@ -4,7 +4,7 @@ import type { Account } from '#contract/model/account';
 import type { Launcher } from '#contract/model/launcher';
 import type { Connector } from '#contract/model/router';
 import type { LauncherStatus } from '#contract/model/status';
-import { accountOf, accountTrouble, pausedBy } from '../account/account-trouble.ts';
+import { accountOf, accountTrouble, pausedBy, refusalOf } from '../account/account-trouble.ts';
 import type { TextKey } from '../../i18n/keys.ts';
 import type { Tone } from '../base/tones.ts';
 
@@ -101,7 +101,7 @@ function accountAlarms(
   const isMine = (one: Launcher): boolean => one.enabled && accountOf(one) === account.id;
   const paused = pausedBy(account, { launchers, statuses });
   const trouble = accountTrouble(account, now);
-  const refused = account.signedIn?.refused ?? paused[0]?.pauseReason ?? null;
+  const refused = refusalOf(account, paused);
   const isUsed =
     launchers.some(isMine) || connectors.some(({ config }) => config.accountId === account.id);
   if ((trouble === null && refused === null) || !isUsed) return [];

@@ -57,6 +57,12 @@ export function breakFolder(path: string): void {
   writeFileSync(path, 'a file where a folder was');
 }
 
+/** What `breakFolder` did to it is undone. */
+export function mendFolder(path: string): void {
+  rmSync(path);
+  mkdirSync(path);
+}
+
 /** The launcher has failed, and one mail has told it. */
 export async function failed() {
   const core = await alarmed({ kind: 'launcherFailed', times: 1 });

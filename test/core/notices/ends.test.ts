@@ -1,12 +1,12 @@
 // How incidents end: well again, or no longer there to be looked at, which is no recovery; and nobody is flooded.
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { eventually } from '../../helpers/eventually.ts';
 import { launcherDraft } from '../../helpers/make-config.ts';
 import { smtpConfig } from '../router/make-router.ts';
-import { alarmed, breakFolder, failed, failedBesideAnother } from './alarmed.ts';
+import { alarmed, breakFolder, failed, failedBesideAnother, mendFolder } from './alarmed.ts';
 import { describeWith, OTHER_VOLUME } from '../../servers/required.ts';
 
 const ALWAYS = { weekdays: [0, 1, 2, 3, 4, 5, 6], from: '00:00', until: '24:00' };
@@ -105,8 +105,7 @@ describe('a launcher that is deleted while it fails', () => {
 describe('a launcher whose last run was stopped', () => {
   it('has not recovered by a restart', async () => {
     const { call, root, launcher, minutes, mails, restart, serve, hooks } = await failed();
-    rmSync(root);
-    mkdirSync(root);
+    mendFolder(root);
     writeFileSync(join(root, 'a.txt'), 'contents');
     const stop = new AbortController();
     hooks.checkpoint = () => {
@@ -267,8 +266,7 @@ describe('a hundred failures in an hour', () => {
     await minutes(15);
     expect(mails()).toEqual(['[Lanceur COLD] Scanner : le lanceur échoue']);
 
-    rmSync(root);
-    mkdirSync(root);
+    mendFolder(root);
     await run(launcher);
     await minutes(30);
 
@@ -283,8 +281,7 @@ describe('a recovery soon after another mail', () => {
   it('is told after a restart all the same', async () => {
     const { root, run, launcher, second, minutes, mails, restart, serve } =
       await failedBesideAnother();
-    rmSync(root);
-    mkdirSync(root);
+    mendFolder(root);
     await run(launcher);
     await minutes(9);
     await run(second);

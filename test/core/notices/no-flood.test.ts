@@ -1,8 +1,7 @@
 // What comes in between two mails, and what a restart must not say.
-import { mkdirSync, rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../../helpers/eventually.ts';
-import { alarmed, breakFolder, failedBesideAnother } from './alarmed.ts';
+import { alarmed, breakFolder, failedBesideAnother, mendFolder } from './alarmed.ts';
 
 describe('an incident that begins soon after a mail', () => {
   it('is told once, in the next one', async () => {
@@ -23,8 +22,7 @@ describe('an incident that begins soon after a mail', () => {
     const { run, second, secondRoot, minutes, mails, bodyOf } = await failedBesideAnother();
     await run(second);
     await minutes(3);
-    rmSync(secondRoot);
-    mkdirSync(secondRoot);
+    mendFolder(secondRoot);
     await run(second);
 
     await minutes(11);
@@ -53,8 +51,7 @@ describe('an incident that lasts over a restart', () => {
 
     expect(mails()).toHaveLength(1);
     expect(await incidents()).toMatchObject([{ closedAt: null }]);
-    rmSync(root);
-    mkdirSync(root);
+    mendFolder(root);
     await run(launcher);
     await minutes(13);
     await eventually(() => mails().length === 2);

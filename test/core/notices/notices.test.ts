@@ -1,8 +1,8 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../../helpers/eventually.ts';
 import { makeRouter, MINUTE } from '../router/make-router.ts';
-import { alarmed, breakFolder } from './alarmed.ts';
+import { alarmed, breakFolder, mendFolder } from './alarmed.ts';
 
 describe('an alarm', () => {
   it('tells once of a launcher that fails again and again, and of its recovery', async () => {
@@ -24,8 +24,7 @@ describe('an alarm', () => {
     expect(mails()).toHaveLength(1);
     expect(mails()[0]).toContain('[Lanceur COLD] Scanner');
     expect(await incidents()).toMatchObject([{ closedAt: null, kind: 'launcherFailed' }]);
-    rmSync(root);
-    mkdirSync(root);
+    mendFolder(root);
     await run(launcher);
     await minutes(13);
 
@@ -45,8 +44,7 @@ describe('an alarm', () => {
       writeFileSync(root, '');
       await run(launcher);
       await minutes(2);
-      rmSync(root);
-      mkdirSync(root);
+      mendFolder(root);
       await run(launcher);
       await minutes(2);
     }

@@ -1,9 +1,9 @@
 // An alarm whose mail cannot be written is not lost: it is shown, tried again ever more rarely, and told once when it can be.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../../helpers/eventually.ts';
 import { MINUTE } from '../router/make-router.ts';
-import { alarmed } from './alarmed.ts';
+import { alarmed, mendFolder } from './alarmed.ts';
 
 const EVERY_DAY = [0, 1, 2, 3, 4, 5, 6];
 
@@ -25,8 +25,7 @@ async function speechless() {
       await eventually(async () => (await incidents()).length > 0);
     },
     heal: async () => {
-      rmSync(root);
-      mkdirSync(root);
+      mendFolder(root);
       await run(launcher);
     },
     silence: () => setConnector(null),

@@ -2,7 +2,11 @@
 import { defineComponent, h, nextTick } from 'vue';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Account } from '#contract/model/account';
+import type { Launcher } from '#contract/model/launcher';
+import type { Status } from '#contract/model/status';
 import AccountState from '../../../src-renderer/components/account/AccountState.vue';
+import { useLaunchers } from '../../../src-renderer/stores/launchers.ts';
+import { useStatus } from '../../../src-renderer/stores/status.ts';
 import { keepTime } from '../../../src-renderer/time.ts';
 import { mountWindow } from '../mount-window.ts';
 
@@ -35,6 +39,20 @@ describe('an account that is signed in', () => {
 
     expect(text).toMatch(/renouvelé\s:\s0?9\D0?1/);
     expect(text).toMatch(/0?5\D0?4\D(?:20)?36/);
+  });
+
+  it('says what a server told its launchers, though the provider is content', async () => {
+    const account = { id: 'a', ...signedInWith({}) };
+    const { wrapper } = mountWindow(AccountState, { account });
+    const refused = { kind: 'auth', code: 'imap.passwordRefused', params: { text: 'no mailbox' } };
+    const launcher = { id: 'one', enabled: true, source: { accountId: 'a' } };
+    useLaunchers().list = [launcher as unknown as Launcher];
+    const launchers = [{ launcherId: 'one', pauseReason: refused }];
+    useStatus().status = { launchers } as unknown as Status;
+    await nextTick();
+
+    expect(wrapper.text()).toContain('refusé par le serveur');
+    expect(wrapper.text()).toContain('no mailbox');
   });
 
   it('warns when its end comes near while the window stands open', async () => {
