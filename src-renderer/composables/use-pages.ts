@@ -59,6 +59,17 @@ export function usePages<Row extends { readonly id: number }>(options: Options<R
     isComplete.value = found.length < PAGE;
   };
   const reload = (): Promise<void> => look(rows.value);
+  /** Down to the oldest one; stops where it fails or is overtaken by another look. */
+  const loadAll = async (): Promise<void> => {
+    let last = rows.value.at(-1);
+    while (last !== undefined && !isComplete.value) {
+      const found = await run({ limit: MOST, before: last.id });
+      if (found === undefined) return;
+      rows.value = [...rows.value, ...found];
+      isComplete.value = found.length < MOST;
+      last = found.at(-1);
+    }
+  };
 
   const question = computed(() => JSON.stringify(options.question()));
   watch(
@@ -70,5 +81,5 @@ export function usePages<Row extends { readonly id: number }>(options: Options<R
     { immediate: true },
   );
   watch(options.changes, () => void reload());
-  return { rows, isComplete, isLoaded, isBusy, loadMore, reload, error };
+  return { rows, isComplete, isLoaded, isBusy, loadMore, loadAll, reload, error };
 }

@@ -13,6 +13,9 @@ export type ItemFilter = {
   readonly text?: string;
 };
 
+/** Per call: each is one transaction, and the core has others to serve meanwhile. */
+const AT_ONCE = 1000;
+
 export const useItems = defineStore('items', () => {
   const bridge = useBridge();
 
@@ -25,10 +28,16 @@ export const useItems = defineStore('items', () => {
   const get = (id: ItemId): Promise<Item> => bridge.call('items.get', { id });
   const retry = (id: ItemId): Promise<Item> => bridge.call('items.retry', { id });
   const replay = (id: ItemId): Promise<Item> => bridge.call('items.replay', { id });
-  const retryMany = async (ids: readonly ItemId[]): Promise<number> =>
-    (await bridge.call('items.retryMany', { ids: [...ids] })).count;
-  const dismiss = async (ids: readonly ItemId[]): Promise<number> =>
-    (await bridge.call('items.dismiss', { ids: [...ids] })).count;
+  const inPortions =
+    (name: 'items.retryMany' | 'items.dismiss') =>
+    async (ids: readonly ItemId[]): Promise<number> => {
+      let changed = 0;
+      for (let from = 0; from < ids.length; from += AT_ONCE)
+        changed += (await bridge.call(name, { ids: ids.slice(from, from + AT_ONCE) })).count;
+      return changed;
+    };
+  const retryMany = inPortions('items.retryMany');
+  const dismiss = inPortions('items.dismiss');
   /** Newest first. */
   const journal = (
     query: CallInput<'journal.list'>,

@@ -110,6 +110,31 @@ describe('a long list', () => {
     expect(pages.isComplete.value).toBe(false);
   });
 
+  it('is loaded down to its oldest row where all are wanted', async () => {
+    const { asked, pages } = list();
+    await asked[0]!.answer(rowsFrom(20_000, 500));
+    const done = pages.loadAll();
+    await asked[1]!.answer(rowsFrom(19_500, 5000));
+    await asked[2]!.answer(rowsFrom(14_500, 7));
+    await done;
+
+    expect(asked.map(({ before }) => before)).toEqual([undefined, 19_501, 14_501]);
+    expect(pages.rows.value).toEqual(rowsFrom(20_000, 5507));
+    expect(pages.isComplete.value).toBe(true);
+  });
+
+  it('stays where it was when all are wanted and cannot be had', async () => {
+    const { asked, pages } = list();
+    await asked[0]!.answer(rowsFrom(20_000, 500));
+    const done = pages.loadAll();
+    await asked[1]!.fail();
+    await done;
+
+    expect(pages.rows.value).toHaveLength(500);
+    expect(pages.isComplete.value).toBe(false);
+    expect(pages.error.value).not.toBeNull();
+  });
+
   it('shows no rows of another question when this one fails', async () => {
     const { question, asked, pages } = list();
     await asked[0]!.answer(rowsFrom(9, 3));
