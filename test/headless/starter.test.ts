@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tempDir } from '../helpers/temp-dir.ts';
+import { LOOK_AT_YOUNG_SPACE } from '../helpers/young-space.ts';
 
 const root = join(import.meta.dirname, '../..');
 const starter = join(root, 'dist/lanceur.cjs');
@@ -65,6 +66,25 @@ describe('the built command', () => {
 
     expect(status).toBe(0);
     expect(readFileSync(count, 'utf8')).toBe('0');
+  });
+
+  it('has room for short-lived objects when it is loaded, and takes no more', async () => {
+    const folder = await tempDir();
+    const hook = join(folder, 'look.cjs');
+    const found = join(folder, 'found.json');
+    writeFileSync(
+      hook,
+      `${LOOK_AT_YOUNG_SPACE}
+      process.on('exit', () => {
+        const looks = [lookAtYoungSpace(), lookAtYoungSpace()];
+        require('node:fs').writeFileSync(${JSON.stringify(found)}, JSON.stringify(looks));
+      });`,
+    );
+    const words = [starter, 'launcher', 'list', '--data', join(folder, 'data')];
+    const { status } = spawnSync(process.execPath, ['--require', hook, ...words]);
+
+    expect(status).toBe(0);
+    expect(JSON.parse(readFileSync(found, 'utf8'))).toEqual([4, 4]);
   });
 
   it('keeps what was compiled for this version alone', async () => {
