@@ -12,10 +12,10 @@ import type { Digest } from '../read-blocks.ts';
 import { isRemote } from '../remote-volume.ts';
 import type { SeenFile } from '../seen-file.ts';
 import { quietly, removeQuietly } from '../temp-file.ts';
+import { createErrands } from './errands.ts';
 import { createFolderFacts } from './folder-facts.ts';
 import { keepHeapSmall } from './small-heap.ts';
-import type { ThreadJob } from './thread-jobs.ts';
-import { createThreadLink, type Errand, type Thread, type ThreadLink } from './thread-link.ts';
+import { createThreadLink, type Thread, type ThreadLink } from './thread-link.ts';
 
 export interface DiskThreads {
   /** So many documents are about to come into these folders: the threads start where that pays. Never rejects. */
@@ -69,15 +69,12 @@ const IDLE_MS = 5000;
 const READY_MS = 1000;
 
 export function createDiskThreads(options: DiskThreadsOptions): DiskThreads {
-  const { clock, logger, batchJobs } = options;
+  const { clock, logger } = options;
   const facts = createFolderFacts(clock, (folder) => isRemote(folder, fs, process.platform));
-  const urgent: Errand[] = [];
-  const queue: Errand[] = [];
   let links: ThreadLink[] = [];
   let online = 0;
   let isOnline = Promise.withResolvers<void>();
   let isBroken = false;
-  let isFlushing = false;
   let answered = 0;
   let life = new AbortController();
 
@@ -114,7 +111,7 @@ export function createDiskThreads(options: DiskThreadsOptions): DiskThreads {
     const lost = new TransientError('system.exhausted');
     await Promise.all(ending.map((link) => link.end(lost)));
     if (links.length === 0) keepHeapSmall(false);
-    for (const errand of [...urgent.splice(0), ...queue.splice(0)]) errand.reject(lost);
+    errands.rejectAll(lost);
   };
 
   const stopWhenIdle = async (signal: AbortSignal): Promise<void> => {
@@ -131,82 +128,16 @@ export function createDiskThreads(options: DiskThreadsOptions): DiskThreads {
 
   const dispatch = (): void => {
     for (const link of links) {
-      while (urgent.length + queue.length > 0) {
+      while (!errands.isEmpty()) {
         const slabBytes = link.slabBytes();
         if (slabBytes === undefined) break;
-        const batch = nextBatch(slabBytes);
+        const batch = errands.next(options.batchJobs, slabBytes);
         if (batch.length > 0) link.send(batch);
       }
     }
   };
 
-  /** What ends a group (renames, deletions) before what begins one. */
-  const nextBatch = (slabBytes: number): Errand[] => {
-    const batch: Errand[] = [];
-    let left = slabBytes;
-    while (batch.length < batchJobs) {
-      const from = urgent.length > 0 ? urgent : queue;
-      const [errand] = from;
-      if (errand === undefined) break;
-      if (errand.job.kind === 'write') left -= errand.job.sizeBytes;
-      if (left < 0) break;
-      from.shift();
-      if (errand.signal?.aborted === true) errand.reject(new CancelledError());
-      else batch.push(errand);
-    }
-    return batch;
-  };
-
-  const dispatchSoon = (): void => {
-    if (isFlushing) return;
-    isFlushing = true;
-    // All that is asked for in this turn goes together.
-    queueMicrotask(() => {
-      isFlushing = false;
-      dispatch();
-    });
-  };
-
-  const submit = (
-    job: ThreadJob,
-    { bytes = [], signal }: { bytes?: readonly Buffer[]; signal?: AbortSignal } = {},
-  ): Promise<Digest | null> =>
-    new Promise((resolve, reject) => {
-      queue.push({ job, bytes, signal, resolve, reject });
-      dispatchSoon();
-    });
-
-  /** Short jobs, with one promise for all of them. */
-  const runAll = (
-    jobs: readonly ThreadJob[],
-    done: (index: number) => void,
-  ): Promise<readonly unknown[]> =>
-    new Promise((resolve) => {
-      const errors: unknown[] = jobs.map(() => undefined);
-      let left = jobs.length;
-      if (left === 0) resolve(errors);
-      const end = (): void => {
-        left -= 1;
-        if (left === 0) resolve(errors);
-      };
-      for (const [index, job] of jobs.entries()) {
-        urgent.push({
-          job,
-          bytes: [],
-          signal: undefined,
-          resolve: () => {
-            done(index);
-            end();
-          },
-          reject: (thrown) => {
-            errors[index] = thrown;
-            end();
-          },
-        });
-      }
-      dispatchSoon();
-    });
-
+  const errands = createErrands(dispatch);
   const staged = async (tempPath: string, work: Promise<Digest | null>): Promise<Digest> => {
     try {
       const digest = await work;
@@ -232,7 +163,10 @@ export function createDiskThreads(options: DiskThreadsOptions): DiskThreads {
     },
     serves: (folder) => links.length > 0 && online === links.length && facts.isLocal(folder),
     async take(file, tempPath, signal) {
-      const digest = await staged(tempPath, submit({ kind: 'take', file, tempPath }, { signal }));
+      const digest = await staged(
+        tempPath,
+        errands.add({ kind: 'take', file, tempPath }, { signal }),
+      );
       if (!signal.aborted) return digest;
       await removeQuietly(nodeDisk, tempPath);
       throw new CancelledError();
@@ -240,22 +174,20 @@ export function createDiskThreads(options: DiskThreadsOptions): DiskThreads {
     write(tempPath, bytes) {
       const sizeBytes = bytes.reduce((sum, chunk) => sum + chunk.length, 0);
       const job = { kind: 'write', tempPath, offset: 0, sizeBytes } as const;
-      return staged(tempPath, submit(job, { bytes }));
+      return staged(tempPath, errands.add(job, { bytes }));
     },
     renameAll: (moves, mayReplace, renamed) =>
-      runAll(
+      errands.addAll(
         moves.map(({ from, to }) => ({ kind: 'rename', from, to, mayReplace })),
         renamed,
       ),
     unlinkAll: (files, unlinked) =>
-      runAll(
+      errands.addAll(
         files.map((file) => ({ kind: 'unlink', file })),
         unlinked,
       ),
     async close() {
-      for (const errand of [...urgent.splice(0), ...queue.splice(0)]) {
-        errand.reject(new CancelledError());
-      }
+      errands.rejectAll(new CancelledError());
       await Promise.all(links.map((link) => link.drained()));
       await stop();
     },
