@@ -36,6 +36,7 @@ export type LauncherStatus = z.infer<typeof LauncherStatus>;
 export const Status = z.object({
   version: z.string(),
   startedAt: z.string(),
+  /** All that are enabled. */
   allPaused: z.boolean(),
   /** When the first of them goes on by itself, while all are paused. */
   pausedUntil: z.string().nullable(),

@@ -63,7 +63,9 @@ export function runCalls(parts: CoreParts): Handlers<Names> {
 
 export function statusOf(parts: CoreParts): Status {
   const launchers = parts.store.launchers.list().map((one) => launcherStatus(parts, one));
-  const allPaused = launchers.length > 0 && launchers.every((one) => one.condition === 'paused');
+  // A disabled one has nothing to pause, and must not keep the others from being resumed together.
+  const enabled = launchers.filter((one) => one.condition !== 'disabled');
+  const allPaused = enabled.length > 0 && enabled.every((one) => one.condition === 'paused');
   return {
     version,
     startedAt: parts.startedAt,

@@ -116,6 +116,18 @@ describe('the status', () => {
     expect(await status()).toMatchObject({ allPaused: false, one: { condition: 'disabled' } });
   });
 
+  it('tells that all are paused where a disabled one has nothing to pause', async () => {
+    const { core, job, launcher, status } = await setUp();
+    core.sources.at('/in2');
+    await core.call('launchers.save', launcherDraft('/in2', job, { enabled: false }));
+
+    await core.call('launchers.pauseAll', { paused: true });
+
+    expect(await status()).toMatchObject({ whole: 'paused', allPaused: true });
+    await core.call('launchers.setPaused', { id: launcher.id, paused: false });
+    expect((await status()).allPaused).toBe(false);
+  });
+
   it('shows a run that the program did not survive as interrupted', async () => {
     const { core, source, launcher, status } = await setUp();
     source.put({ key: 'a' });
