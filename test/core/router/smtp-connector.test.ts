@@ -85,6 +85,20 @@ describe('the SMTP connector', () => {
       true,
     ],
     [
+      'sender',
+      { mailFrom: { code: 530, text: '5.7.0 Must issue a STARTTLS command first' } },
+      'config',
+      'smtp.encryptionRequired',
+      true,
+    ],
+    [
+      'sender',
+      { mailFrom: { code: 451, text: '5.7.3 STARTTLS is required to send mail' } },
+      'config',
+      'smtp.encryptionRequired',
+      true,
+    ],
+    [
       'message',
       { data: { code: 554, text: '5.7.1 spam' } },
       'refused',
@@ -129,6 +143,21 @@ describe('the SMTP connector', () => {
         { address: 'bad@example.org', isTemporary: false, code: 550 },
       ],
     });
+  });
+
+  it('asks for encryption, not for another password, where a server wants it before the sign-in', async () => {
+    const server = await faulty({ disabledCommands: [] });
+    const credentials = { user: 'clerk', method: 'password', secret: 'right' } as const;
+    const { connector } = makeSmtp({ server: { port: server.port }, credentials });
+
+    const outcome = await connector
+      .send(testMessage(), live())
+      .catch((error: unknown) => ({ error }));
+
+    expect(outcome).toMatchObject({
+      error: { kind: 'config', code: 'smtp.encryptionRequired', field: 'config.server.tls' },
+    });
+    expect(server.logins).toEqual([]);
   });
 
   it('never sends a password where StartTLS is wanted and not offered', async () => {

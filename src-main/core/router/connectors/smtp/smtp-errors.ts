@@ -44,6 +44,10 @@ export function smtpError(
   const { code, responseCode, response: text } = failure;
   const extra = { cause: thrown };
   const { host } = peer;
+  if (code !== 'ETLS' && wantsEncryption(failure)) {
+    const field = 'config.server.tls';
+    return new ConfigError('smtp.encryptionRequired', { host, text }, { ...extra, field });
+  }
   if (code === 'EAUTH' || failure.command.startsWith('AUTH')) {
     return signInError(failure, { host, isToken, cause: thrown });
   }
@@ -61,6 +65,11 @@ export function smtpError(
   if (isTemporary(responseCode)) return new TransientError('smtp.temporary', { host, text }, extra);
   return refusal(failure, extra);
 }
+
+/** 538 (RFC 4954 §6), 530 "Must issue a STARTTLS command first" (RFC 3207 §4), Exchange's `451 5.7.3 STARTTLS is required`. */
+const wantsEncryption = ({ responseCode, response }: SmtpFailure): boolean =>
+  responseCode === 538 ||
+  /\b(?:issue an? STARTTLS|STARTTLS (?:command )?(?:first|is required|required))\b/i.test(response);
 
 /** 503 is about the order of commands: the same message may pass on a new connection. */
 export const isTemporary = (code: number): boolean => code < 500 || code === 503;
