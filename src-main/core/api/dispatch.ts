@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { type CallName, calls } from '#contract/calls';
 import { AppError, ConfigError } from '../errors.ts';
 import type { Handlers } from './handlers.ts';
-import { inputFault } from './input-fault.ts';
+import { inputFault } from '#contract/input-fault';
 
 export type Dispatch = (
   name: string,

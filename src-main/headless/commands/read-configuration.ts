@@ -4,11 +4,11 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Configuration } from '#contract/model/configuration';
 import { ConfigError } from '../../core/errors.ts';
-import { inputFault } from '../../core/api/input-fault.ts';
+import { inputFault } from '#contract/input-fault';
 import type { CommandContext } from '../command.ts';
 import { fileFault } from '../file-fault.ts';
 import { decodeText } from './decode-text.ts';
-import { jsonFault } from './json-fault.ts';
+import { jsonFault } from '#contract/json-fault';
 
 export type ReadConfiguration =
   | { readonly ok: true; readonly configuration: Configuration }

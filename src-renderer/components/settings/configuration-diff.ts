@@ -2,9 +2,17 @@
 import type { Configuration } from '#contract/model/configuration';
 import { isSame } from './is-same.ts';
 
-const kinds = ['accounts', 'connectors', 'services', 'jobs', 'launchers', 'notices'] as const;
-
-export type EntryKind = (typeof kinds)[number] | 'defaultConnector';
+/** The lists of a configuration, in the order in which they are shown. */
+export const listKinds = [
+  'accounts',
+  'connectors',
+  'services',
+  'jobs',
+  'launchers',
+  'notices',
+] as const;
+export type ListKind = (typeof listKinds)[number];
+export type EntryKind = ListKind | 'defaultConnector';
 export type EntryChange = {
   readonly kind: EntryKind;
   readonly id: string;
@@ -14,7 +22,7 @@ export type EntryChange = {
 };
 
 export function changesOf(before: Configuration, after: Configuration): readonly EntryChange[] {
-  const entries = kinds.flatMap((kind) => {
+  const entries = listKinds.flatMap((kind) => {
     const known = new Map<string, object>(before[kind].map((one) => [one.id, one]));
     return after[kind].flatMap((entry): EntryChange[] => {
       const name = 'description' in entry ? entry.description : (entry.name ?? '');

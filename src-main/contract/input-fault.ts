@@ -1,7 +1,7 @@
 // What is wrong with a value that the contract does not take, as a sentence's key and parameters: the words of the schema
 // library are English, and written for programmers.
 import type { z } from 'zod';
-import type { ErrorParams } from '#contract/error-codes';
+import type { ErrorParams } from './error-codes.ts';
 
 /** `fault` is a key of `reasons.inputFault.…`; the other parameters fill its sentence. */
 export type InputFault = ErrorParams & { readonly fault: string };

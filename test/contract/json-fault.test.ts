@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { jsonFault } from '../../src-main/headless/commands/json-fault.ts';
+import { jsonFault } from '#contract/json-fault';
 
 describe('the place where a text stops being JSON', () => {
   it.each([
