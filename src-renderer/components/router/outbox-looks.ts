@@ -1,12 +1,31 @@
 // Which colour and shape stand for which state of a message, and what may be done with it.
-import { Ban, Check, CircleHelp, CircleX, Clock, LoaderCircle, Send } from '@lucide/vue';
-import type { OutboxState } from '#contract/model/outbox';
+import {
+  Ban,
+  Check,
+  CircleHelp,
+  CircleX,
+  Clock,
+  LoaderCircle,
+  Send,
+  TriangleAlert,
+} from '@lucide/vue';
+import type { OutboxMessage, OutboxState } from '#contract/model/outbox';
 import type { Look } from '../base/tones.ts';
 
-export const outboxLooks: Readonly<Record<OutboxState, Look>> = {
+/** `partlySent`: it is over, and somebody was refused. */
+export type ShownState = OutboxState | 'partlySent';
+
+export const shownState = ({
+  state,
+  recipients,
+}: Pick<OutboxMessage, 'state' | 'recipients'>): ShownState =>
+  state === 'sent' && recipients.some((one) => one.state === 'refused') ? 'partlySent' : state;
+
+export const outboxLooks: Readonly<Record<ShownState, Look>> = {
   queued: { tone: 'calm', icon: Send },
   sending: { tone: 'busy', icon: LoaderCircle, turning: true },
   sent: { tone: 'ok', icon: Check },
+  partlySent: { tone: 'warn', icon: TriangleAlert },
   retrying: { tone: 'warn', icon: Clock },
   failed: { tone: 'error', icon: CircleX },
   unknown: { tone: 'warn', icon: CircleHelp },
