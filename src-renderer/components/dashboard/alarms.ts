@@ -27,6 +27,8 @@ export type AlarmParts = {
   readonly connectors: readonly Connector[];
   /** Messages that failed or are in doubt. */
   readonly troubledMessages: number;
+  /** Messages that could not leave for now and are tried again. */
+  readonly waitingMessages: number;
   readonly now: Date;
 };
 
@@ -118,16 +120,21 @@ function accountAlarms(
   ];
 }
 
-function outboxAlarms({ troubledMessages }: AlarmParts): Alarm[] {
-  if (troubledMessages === 0) return [];
+function outboxAlarms({ troubledMessages, waitingMessages }: AlarmParts): Alarm[] {
+  const alarm = (
+    tone: Tone,
+    { key, count, show }: { readonly key: TextKey; readonly count: number; readonly show: string },
+  ): Alarm[] => {
+    if (count === 0) return [];
+    const action = { key: 'window.alarm.openOutbox', to: `/outbox?show=${show}` } as const;
+    return [{ id: `outbox ${show}`, tone, about: '', error: null, text: { key, count }, action }];
+  };
   return [
-    {
-      id: 'outbox',
-      tone: 'error',
-      about: '',
-      error: null,
-      text: { key: 'window.alarm.outbox', count: troubledMessages },
-      action: { key: 'window.alarm.openOutbox', to: '/outbox?show=trouble' },
-    },
+    ...alarm('error', { key: 'window.alarm.outbox', count: troubledMessages, show: 'trouble' }),
+    ...alarm('warn', {
+      key: 'window.alarm.outboxWaiting',
+      count: waitingMessages,
+      show: 'waiting',
+    }),
   ];
 }

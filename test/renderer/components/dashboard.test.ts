@@ -28,7 +28,8 @@ const affiliated = {
 
 const alarms = (given: Partial<AlarmParts>) =>
   alarmsOf({
-    ...{ statuses: [], launchers: [], accounts: [], connectors: [], troubledMessages: 0 },
+    ...{ statuses: [], launchers: [], accounts: [], connectors: [] },
+    ...{ troubledMessages: 0, waitingMessages: 0 },
     now: new Date('2026-11-22T10:00:00Z'),
     ...given,
   });
@@ -84,6 +85,15 @@ describe('alarms', () => {
 
     expect(alarms({ statuses: [], launchers: [affiliated], accounts: [account] })).toEqual([]);
     expect(alarms({ statuses: [], launchers: [user], accounts: [account] })).toHaveLength(1);
+  });
+
+  it('tell of messages that could not leave for now, after those that need somebody', () => {
+    const found = alarms({ troubledMessages: 1, waitingMessages: 30 });
+
+    expect(found.map(({ tone, text, action }) => [tone, text, action.to])).toEqual([
+      ['error', { key: 'window.alarm.outbox', count: 1 }, '/outbox?show=trouble'],
+      ['warn', { key: 'window.alarm.outboxWaiting', count: 30 }, '/outbox?show=waiting'],
+    ]);
   });
 
   it('tell messages that somebody must decide on, with the way to them', () => {
