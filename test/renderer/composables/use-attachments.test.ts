@@ -62,4 +62,26 @@ describe('files to be attached', () => {
 
     expect([failed(), attached()]).toEqual([[], []]);
   });
+
+  it('that the program has forgotten are handed over again, and the message goes on', async () => {
+    const { add, asked, attached, sendWith } = attaching();
+    await add('a.pdf', 'b.pdf');
+    const gone = new BridgeError({ kind: 'config', code: 'attachment.uploadGone', params: {} });
+    const answers = [Promise.reject(gone), Promise.resolve('sent')];
+
+    expect(await sendWith(() => answers.shift()!)).toBe('sent');
+
+    expect(asked).toEqual(['a.pdf', 'b.pdf', 'a.pdf', 'b.pdf']);
+    expect(attached()).toEqual(['a.pdf', 'b.pdf']);
+  });
+
+  it('stay as they are where something else is refused', async () => {
+    const { add, asked, sendWith } = attaching();
+    await add('a.pdf');
+    const other = new BridgeError({ kind: 'config', code: 'message.noRecipient', params: {} });
+
+    await expect(sendWith(() => Promise.reject(other))).rejects.toBe(other);
+
+    expect(asked).toEqual(['a.pdf']);
+  });
 });
