@@ -35,6 +35,8 @@ export const Settings = z.object({
         .string()
         .trim()
         .max(500)
+        // As administrators write it down: `proxy:3128`.
+        .overwrite((text) => (/^[\w.-]+:\d+$/.test(text) ? `http://${text}` : text))
         .regex(/^(?:https?:\/\/[^\s/]+\/?)?$/)
         .default(''),
       /** Hosts reached without it, separated by commas. */

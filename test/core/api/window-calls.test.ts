@@ -103,6 +103,19 @@ describe('figures and settings', () => {
     expect(events.some(({ name }) => name === 'settings.changed')).toBe(true);
   });
 
+  it.each([
+    ['proxy.mairie.local:3128', 'http://proxy.mairie.local:3128'],
+    ['https://proxy:443/', 'https://proxy:443/'],
+    ['', ''],
+  ])('take a proxy as it is written down: "%s"', async (url, kept) => {
+    const { call } = await town();
+    const usual = await call('settings.get', {});
+
+    await call('settings.save', { ...usual, proxy: { url } });
+
+    expect((await call('settings.get', {})).proxy.url).toBe(kept);
+  });
+
   it('put no secret and no proxy password into the text for whoever helps', async () => {
     const { call } = await town();
     await call('accounts.save', { name: 'A', user: 'u@example.org', secret: 'hush-hush' });
