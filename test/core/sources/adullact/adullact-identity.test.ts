@@ -127,6 +127,11 @@ describe('what is not complete', () => {
       const index = 'acte/acte.index.json';
       expect(world.delivered().includes(index)).toBe(!strictFiles);
       if (!strictFiles) expect(String(world.json(index)['warnings'])).toContain('missing');
+      const journal = await world.core.call('journal.list', { limit: 50 });
+      const told = journal.filter(({ code }) => code === 'envelope.warning.missing');
+      expect(told.map(({ level, params }) => [level, params['name']])).toEqual(
+        strictFiles ? [] : [['warn', 'Annexe 1.pdf']],
+      );
     }
   });
 
