@@ -51,7 +51,8 @@ export function createNoticeFactsRepo(db: Db) {
     `SELECT count(*) AS count, min(seen_at) AS oldest, min(title) AS title FROM item
      WHERE launcher_id = @launcherId AND state = 'deferred' AND state <> 'settled' AND state <> 'filtered' AND state <> 'gone'
        AND seen_at <= @before AND reason IS NOT NULL
-       AND json_extract(reason, '$.code') IN ('envelope.incomplete', 'envelope.growing', 'envelope.quiet', 'envelope.empty')`,
+       AND json_extract(reason, '$.code') IN
+         ('envelope.incomplete', 'envelope.incompleteStrict', 'envelope.growing', 'envelope.quiet', 'envelope.empty')`,
   );
   const alarm = `json_extract(asker, '$.kind') <> 'alarm'`;
   // What is being tried just now waits as before. Where it waits for a connector it may never have come to its turn: it is

@@ -50,7 +50,8 @@ export function judgeReadiness(
   const patience = Math.max(quietSeconds, settings.missingWaitSeconds);
   if (look.isUploading) return wait('uploading', null);
   if (unchangedSeconds < quietSeconds) {
-    return wait(missing.length > 0 ? 'missing' : 'quiet', quietSeconds);
+    if (missing.length === 0 || look.hasMarker) return wait('quiet', quietSeconds);
+    return wait('missing', settings.strictFiles ? null : patience);
   }
   if (look.hasMarker) return { ready: true, because: 'marker' };
   if (settings.requireMarker && plan.shape === 'folder') return wait('marker', null);

@@ -23,5 +23,7 @@ export function waitingError(
   const shown = missing.slice(0, MAX_NAMES).join(', ');
   const names = missing.length > MAX_NAMES ? `${shown}…` : shown;
   const params = { name, since, count: missing.length, names, seconds: Math.ceil(seconds ?? 0) };
-  return new TransientError(CODES[waitingFor], params);
+  // What never comes is never done without: another sentence, for that is not what people are used to.
+  const isForEver = waitingFor === 'missing' && seconds === null;
+  return new TransientError(isForEver ? 'envelope.incompleteStrict' : CODES[waitingFor], params);
 }

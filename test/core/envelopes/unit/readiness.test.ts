@@ -73,6 +73,17 @@ describe('a folder deposit', () => {
     });
   });
 
+  it('knows during its quiet time already whether it will go without them', async () => {
+    const { 'd/b.pdf': _b, 'd/c.pdf': _c, ...rest } = complete;
+    const seconds = { ready: false, waitingFor: 'missing', seconds: 580 };
+    expect(await judge(rest, 20, {}, 30)).toMatchObject(seconds);
+    const never = { ready: false, waitingFor: 'missing', seconds: null };
+    expect(await judge(rest, 20, { strictFiles: true }, 30)).toMatchObject(never);
+    const marked = { ...rest, 'd/fichier_termine.txt': '' };
+    const soon = { ready: false, waitingFor: 'quiet', seconds: 10 };
+    expect(await judge(marked, 20, { strictFiles: true }, 30)).toMatchObject(soon);
+  });
+
   it('is ready when its end marker is there, though listed files are missing', async () => {
     const { 'd/b.pdf': _b, ...rest } = complete;
     const marked = { ...rest, 'd/fichier_termine.txt': '' };
@@ -153,4 +164,11 @@ it('tells people what is missing, and since when', () => {
       seconds: 2,
     },
   });
+});
+
+it('says of what waits for ever that it does', () => {
+  const waiting = { ready: false, waitingFor: 'missing', missing: ['a'], seconds: null } as const;
+  expect(waitingError(waiting, 'acte 7', '2026-11-22T14:02:00.000Z').code).toBe(
+    'envelope.incompleteStrict',
+  );
 });
