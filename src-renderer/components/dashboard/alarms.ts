@@ -41,6 +41,9 @@ export function alarmsOf(parts: AlarmParts): readonly Alarm[] {
   );
 }
 
+/** Where the error of the last run is why the launcher is so; with a warning it delivered, and left something undone. */
+const TELLING: ReadonlySet<LauncherStatus['condition']> = new Set(['error', 'waiting', 'warning']);
+
 function launcherAlarms(status: LauncherStatus, { launchers, accounts }: AlarmParts): Alarm[] {
   const { launcherId, description, lastRun, pauseReason, condition, open } = status;
   const common = { about: description, error: null, text: null };
@@ -59,7 +62,7 @@ function launcherAlarms(status: LauncherStatus, { launchers, accounts }: AlarmPa
         action,
       });
     }
-  } else if ((condition === 'error' || condition === 'waiting') && lastRun?.error) {
+  } else if (TELLING.has(condition) && lastRun?.error) {
     const tone = condition === 'error' ? 'error' : 'warn';
     const action = { key: 'window.alarm.launcher', to: page } as const;
     alarms.push({ ...common, id: `${launcherId} run`, tone, error: lastRun.error, action });

@@ -47,6 +47,14 @@ describe('alarms', () => {
     expect(alarms({ statuses: [status({})], launchers: [affiliated], accounts: [] })).toEqual([]);
   });
 
+  it('tell what a run left undone, though it delivered', () => {
+    const error = { kind: 'transient', code: 'pop.refused', params: {} } as const;
+    const lastRun = { outcome: 'warnings', error } as LauncherStatus['lastRun'];
+    const found = alarms({ statuses: [status({ condition: 'warning', lastRun })] });
+
+    expect(found).toMatchObject([{ tone: 'warn', error, action: { to: '/launchers/scanner' } }]);
+  });
+
   it('lead a refused sign-in to the accounts, before lesser things', () => {
     const reason = { kind: 'auth', code: 'imap.signIn', params: {} } as const;
     const found = alarms({
