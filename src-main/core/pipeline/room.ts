@@ -77,7 +77,7 @@ export function createRoom(
       const left = minus(found.room, minus(shared.total, found.totalBefore));
       const one = { files: 1, bytes: sizeBytes };
       if (left.files < 1) return full(destination.job);
-      if (left.bytes < sizeBytes) return low(destination.job, found.room.bytes, sizeBytes);
+      if (left.bytes < sizeBytes) return low(destination.job, left.bytes, sizeBytes);
       shared.total = plus(shared.total, one);
       shared.underWay = plus(shared.underWay, one);
       own.set(jobId, plus(own.get(jobId) ?? nothing, one));

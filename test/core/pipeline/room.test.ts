@@ -61,7 +61,9 @@ describe('room', () => {
     await room.measure(signal);
 
     expect(takeAll(room, 10, 40)).toBe(2);
-    expect(room.take(jobId, 40)).toMatchObject({ code: 'disk.noRoom' });
+    const minFreeBytes = 100 * 1024 * 1024;
+    const params = { freeBytes: minFreeBytes + 20, minFreeBytes, neededBytes: 40 };
+    expect(room.take(jobId, 40)).toMatchObject({ code: 'disk.noRoom', params });
     expect(room.take(jobId, 20)).toBeUndefined();
   });
 
