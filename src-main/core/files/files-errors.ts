@@ -1,5 +1,6 @@
 // Maps what the file system says to the errors of the program: what happened on the way to a COLD job's folder
 // (target), and what happened to a document of a folder launcher (source). Pure.
+import { basename, dirname } from 'node:path';
 import {
   AppError,
   ConfigError,
@@ -8,11 +9,12 @@ import {
   toAppError,
   TransientError,
 } from '../errors.ts';
+import { isOurTemp } from './temp-name.ts';
 
 /** The error for `thrown` by an operation on `path`, where we write. AppErrors pass unchanged. */
 export function targetError(thrown: unknown, path: string): AppError {
   if (thrown instanceof AppError) return thrown;
-  return build(TARGET, thrown, path);
+  return build(TARGET, thrown, folderOfTemp(path) ?? path);
 }
 
 /** The error for `thrown` by an operation on `path`, which a source offered. AppErrors pass unchanged. */
@@ -25,6 +27,13 @@ export function sourceError(thrown: unknown, path: string): AppError {
 export function systemCode(thrown: unknown): string {
   if (!(thrown instanceof Error) || thrown instanceof AppError || !('code' in thrown)) return '';
   return typeof thrown.code === 'string' ? thrown.code : '';
+}
+
+/** People are told the folder: a temporary name of ours, in which an envelope may be built, says nothing to them. */
+function folderOfTemp(path: string): string | undefined {
+  const parents = [path, dirname(path)];
+  const temp = parents.find((one) => isOurTemp(basename(one)));
+  return temp === undefined ? undefined : dirname(temp);
 }
 
 type Row = (path: string, cause: unknown) => AppError;

@@ -38,6 +38,14 @@ describe('an error where we write', () => {
     if (kind !== 'unexpected') expect(error.params).toEqual({ path: '/cold/in/a.pdf' });
   });
 
+  it.each(['', '/a.pdf'])(
+    'names the folder, not a temporary name of ours in it: …part%s',
+    (rest) => {
+      const temp = `/cold/in/.lanceur-d27ce922-613fe8a4-6.part${rest}`;
+      expect(targetError(systemError('EROFS'), temp).params).toEqual({ path: '/cold/in' });
+    },
+  );
+
   it('names the field to edit when the configured path is no folder', () => {
     expect(targetError(systemError('ENOTDIR'), '/x')).toBeInstanceOf(ConfigError);
     expect(targetError(systemError('ENOTDIR'), '/x').field).toBe('destination.path');
