@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import sharedEn from '../../resources/locales/en.json' with { type: 'json' };
 import sharedFr from '../../resources/locales/fr.json' with { type: 'json' };
 import en from '../../resources/locales/window/en.json' with { type: 'json' };
 import fr from '../../resources/locales/window/fr.json' with { type: 'json' };
@@ -44,6 +45,23 @@ describe("the window's texts", () => {
     );
 
     expect(differing).toEqual([]);
+  });
+
+  it.each([
+    ['fr', sharedFr, fr],
+    ['en', sharedEn, en],
+  ])('name a setting as the sentences do that send people to it: %s', (_language, core, own) => {
+    const { bareInvoice } = core.errors.envelope;
+    expect(bareInvoice).toContain(own.field.adullact.bareInvoices);
+    const { notOffered, injected } = core.errors.starttls;
+    const { tlsImap, tlsPop, tlsSmtp } = own.option;
+    for (const { implicit } of [tlsImap, tlsPop, tlsSmtp]) {
+      const [, name = '', port = ''] = /^(?:SSL\/)?(.+) \((\d+)\)$/.exec(implicit) ?? [];
+      for (const text of [notOffered, injected]) {
+        expect(text).toContain(name);
+        expect(text).toContain(port);
+      }
+    }
   });
 
   it('are all used', () => {
