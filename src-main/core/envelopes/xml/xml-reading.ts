@@ -107,6 +107,8 @@ export class XmlReading {
     } catch (error) {
       const isOurs = this.#isTelling || error instanceof AppError;
       if (isOurs || !(error instanceof Error)) throw error;
+      // Cut inside its first tag, nothing of it is open yet: the parser alone knows.
+      if (/\bunexpected end\b/.test(error.message)) throw this.#refused('envelope.xmlTruncated');
       throw this.#refused('envelope.xmlInvalid', { detail: error.message });
     }
   }

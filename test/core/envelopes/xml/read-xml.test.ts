@@ -65,6 +65,7 @@ describe('readXml', () => {
     ['no root', '<!-- nothing -->', 'xmlInvalid'],
     ['an end that is missing', '<a><b>text', 'xmlTruncated'],
     ['an end cut inside a tag', '<a><b>text</', 'xmlTruncated'],
+    ['an end cut inside the first tag', '<?xml version="1.0"?><a xmlns="http://', 'xmlTruncated'],
     ['201 levels', '<a>'.repeat(201), 'xmlTooDeep'],
     [
       '1,001 attributes',
