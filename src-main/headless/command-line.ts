@@ -125,7 +125,7 @@ function optionError(
   options: Readonly<Record<string, OptionKind>>,
 ): AppError {
   const message = thrown instanceof Error ? thrown.message : '';
-  const option = /'(-[^' =]*)/.exec(message)?.[1]?.replace(/^-\w, /, '') ?? argv.join(' ');
+  const option = /'(?:-\w, )?(-[^' =]*)/.exec(message)?.[1] ?? argv.join(' ');
   const kind = options[option.replace(/^--?/, '')];
   if (kind === undefined) return usageError('usage.unknownOption', { option });
   return usageError(kind === 'flag' ? 'usage.unwantedValue' : 'usage.missingValue', { option });

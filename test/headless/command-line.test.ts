@@ -65,6 +65,7 @@ describe('the words after lanceur', () => {
       'usage.missingValue',
     ],
     ['a value where none belongs', ['run', '--once=yes'], 'usage.unwantedValue'],
+    ['a value where none belongs, with a short name', ['run', '--quiet=1'], 'usage.unwantedValue'],
     ['a missing argument', ['preview'], 'usage.missingArgument'],
     ['an argument too many', ['run', 'Factures', 'mail'], 'usage.extraArgument'],
   ])('are refused: %s', (_, argv, code) => {
