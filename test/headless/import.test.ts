@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../helpers/eventually.ts';
 import { useTempDir } from '../helpers/temp-dir.ts';
@@ -55,6 +57,22 @@ describe('a configuration file', () => {
 
     expect(outcome).toMatchObject({ code: 0, err: '' });
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'is written into a device, not in its place',
+    async () => {
+      const pipe = join(dir(), 'pipe');
+      await promisify(execFile)('mkfifo', [pipe]);
+
+      const [read, outcome] = await Promise.all([
+        readFile(pipe, 'utf8'),
+        lanceur(['export', pipe]),
+      ]);
+
+      expect(outcome.code).toBe(0);
+      expect(JSON.parse(read)).toMatchObject({ format: 'lanceur-cold/1' });
+    },
+  );
 
   it('changes nothing in a dry run', async () => {
     const outcome = await importSample(sample(), ['--dry-run']);

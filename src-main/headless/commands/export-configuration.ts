@@ -1,6 +1,6 @@
 // `lanceur export [FILE]`: the whole configuration as JSON, without secrets.
 import { randomBytes } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ConfigError } from '../../core/errors.ts';
 import type { Command } from '../command.ts';
@@ -30,18 +30,29 @@ export const exportConfiguration: Command = async (context) => {
   return exitCodes.ok;
 };
 
-/** The file that was there stays until the new one is complete. */
 async function writeWhole(path: string, text: string): Promise<void> {
-  const draft = `${path}.${randomBytes(4).toString('hex')}.tmp`;
   try {
-    await writeFile(draft, text, { flag: 'wx', flush: true });
-    await rename(draft, path);
+    const there = await stat(path).catch(() => undefined);
+    if (there === undefined || there.isFile()) await replaceFile(path, text);
+    // A device or a pipe (`/dev/stdout`) takes the text; a file put in its place would be the end of it.
+    else await writeFile(path, text);
   } catch (cause) {
-    await rm(draft, { force: true });
     throw new ConfigError(
       'configuration.notWritten',
       { path, reason: fileFault(cause) },
       { cause },
     );
+  }
+}
+
+/** The file that was there stays until the new one is complete. */
+async function replaceFile(path: string, text: string): Promise<void> {
+  const draft = `${path}.${randomBytes(4).toString('hex')}.tmp`;
+  try {
+    await writeFile(draft, text, { flag: 'wx', flush: true });
+    await rename(draft, path);
+  } catch (thrown) {
+    await rm(draft, { force: true });
+    throw thrown;
   }
 }
