@@ -15,6 +15,7 @@ import { chooseLanguage } from './language.ts';
 import type { Session } from './session.ts';
 import { createProcessTerminal, type Streams } from './terminal/process-terminal.ts';
 import type { Terminal } from './terminal/terminal.ts';
+import { watchOutput } from './terminal/watch-output.ts';
 
 export type World = {
   /** The words after `lanceur`. */
@@ -31,6 +32,7 @@ export type World = {
 
 export async function runCli(world: World): Promise<ExitCode> {
   const { argv, streams } = world;
+  const output = watchOutput(streams);
   if (argv[0] === '--version') {
     streams.stdout.write(`${manifest.version}\n`);
     return exitCodes.ok;
@@ -47,7 +49,9 @@ export async function runCli(world: World): Promise<ExitCode> {
   try {
     const line = parseCommandLine(argv);
     chooseLanguage(line.arguments.text('lang'), world.environment);
-    return await runCommand(line, world, { terminal, texts, verbose });
+    const code = await runCommand(line, world, { terminal, texts, verbose });
+    await output.settle();
+    return code;
   } catch (thrown) {
     return report(thrown);
   }

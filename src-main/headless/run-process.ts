@@ -20,8 +20,8 @@ export function runProcess(options: {
     });
   }
 
-  // `lanceur status | head -1`: whoever read has seen enough.
-  process.stdout.on('error', () => process.exit(exitCodes.ok));
+  // A full disk below the log, a terminal that was closed: no reason for a run to end, and nobody left to tell.
+  process.stderr.on('error', () => undefined);
 
   const fail = (thrown: unknown): void => {
     process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? '') : String(thrown)}\n`);

@@ -1,7 +1,7 @@
 // The command as a process of its own: signals, pipes, exit codes.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { utimes } from 'node:fs/promises';
+import { open, readdir, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { eventually } from '../helpers/eventually.ts';
@@ -10,16 +10,32 @@ import { sampleSetUp } from './sample-set-up.ts';
 
 const main = join(import.meta.dirname, '../../src-main/headless/main.ts');
 const posixOnly = it.skipIf(process.platform === 'win32');
+const linuxOnly = it.skipIf(process.platform !== 'linux');
 
-function start(words: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+/** What takes nothing, as a disk that is full. */
+async function fullDisk(): Promise<number> {
+  const file = await open('/dev/full', 'w');
+  onTestFinished(() => file.close());
+  return file.fd;
+}
+
+type Started = {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Where this goes, instead of being read. */
+  readonly stdout?: number;
+  readonly stderr?: number;
+};
+
+function start(words: readonly string[], { environment, ...streams }: Started = {}) {
+  const { stdout = 'pipe', stderr = 'pipe' } = streams;
   const child = spawn(process.execPath, [main, ...words], {
     env: { ...process.env, LC_ALL: 'en_GB.UTF-8', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', stdout, stderr],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   const said = { out: '', err: '' };
-  child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (said.err += chunk.toString()));
+  child.stdout?.on('data', (chunk: Buffer) => (said.out += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (said.err += chunk.toString()));
   const ended = once(child, 'close').then(([code]) => code as number | null);
   return { child, said, ended };
 }
@@ -67,14 +83,39 @@ describe('the process', () => {
 
   it('ends quietly when nobody reads its output any more', async () => {
     const { child, said, ended } = start(['help']);
-    child.stdout.destroy();
+    child.stdout?.destroy();
 
     expect([0, null]).toContain(await ended);
     expect(said.err).toBe('');
   });
 
+  linuxOnly('does not end well when its result could not be written', async () => {
+    const { ended, said } = start(['schema'], { stdout: await fullDisk() });
+
+    expect(await ended).toBe(5);
+    expect(said.err).toMatch(/could not be written to standard output as a whole \(ENOSPC\)/);
+  });
+
+  linuxOnly('does its work though nothing of what goes on can be told', async () => {
+    const { dataDir, target } = await sampleSetUp(['a.pdf']);
+    const { ended } = start(['run', '--data', dataDir], { stderr: await fullDisk() });
+
+    expect(await ended).toBe(0);
+    expect(await readdir(target)).toEqual(['a.pdf']);
+  });
+
+  posixOnly('goes on with its work when nobody reads its output any more', async () => {
+    const { dataDir, target } = await sampleSetUp(['a.pdf']);
+    const { child, ended } = start(['run', '--data', dataDir]);
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+
+    expect(await ended).toBe(0);
+    expect(await readdir(target)).toEqual(['a.pdf']);
+  });
+
   it('speaks the language of its locale', async () => {
-    const { ended, said } = start(['fly'], { LC_ALL: 'fr_FR.UTF-8' });
+    const { ended, said } = start(['fly'], { environment: { LC_ALL: 'fr_FR.UTF-8' } });
     await ended;
 
     expect(said.err).toContain('Commande inconnue');
