@@ -25,6 +25,17 @@ async function addLauncher(sample: Sample, id: string, name: string, source: str
   await sample.lanceur('import', 'both.json');
 }
 
+/** One that cannot sign in, and pauses when it has tried. */
+async function addMailbox(sample: Sample) {
+  const { launchers, ...rest } = configuration(sample.source, sample.target);
+  const account = { id: 'box', name: 'Boîte', user: 'jean@example.org' };
+  const source = { protocol: 'imap', accountId: 'box', server: { host: 'mail.example.org' } };
+  const mailbox = { ...folderLauncher('mailbox', 'Courrier', ''), source };
+  const both = { ...rest, accounts: [account], launchers: [...launchers, mailbox] };
+  await writeFile(join(sample.dir, 'mailbox.json'), JSON.stringify(both));
+  await sample.lanceur('import', 'mailbox.json');
+}
+
 describe('lanceur run', () => {
   it('delivers what is there, says so in one line, and ends well', async () => {
     const { lanceur, target } = await sampleSetUp(['a.pdf', 'b.pdf']);
@@ -105,6 +116,23 @@ describe('lanceur run', () => {
     expect(code).toBe(0);
     expect(err).toContain('No launcher to run');
     expect(await readdir(target)).toEqual([]);
+  });
+
+  it('tells each time of a launcher that paused by itself, and does not end as if all were well', async () => {
+    const sample = await sampleSetUp(['a.pdf']);
+    await addMailbox(sample);
+    const first = await sample.lanceur('run');
+
+    const { code, out, err } = await sample.lanceur('run');
+    const forScripts = await sample.lanceur('run', '--json');
+
+    expect(first.code).toBe(4);
+    expect(first.err).not.toContain('paused');
+    expect(code).toBe(4);
+    expect(out).toContain('Scanner é: done');
+    expect(err).toContain('Courrier: paused, did not run. The account “Boîte” has no secret yet.');
+    const codes = resultsOf(forScripts.out).map((one) => [one.launcherId, one.exitCode]);
+    expect(Object.fromEntries(codes)).toEqual({ scanner: 0, mailbox: 4 });
   });
 
   it('ends with 130 when it is asked to stop, and loses nothing', async () => {
