@@ -1,6 +1,6 @@
 // Opens the one database of a data folder: WAL, every commit on disk (FULL), foreign keys, migrations with a
 // backup before them, and a look at its health. A damaged file ends in ConfigError `store.damaged`, never in a wipe.
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { ConfigError } from '../errors.ts';
@@ -28,6 +28,7 @@ export function openDatabase(options: OpenOptions): Db {
   const isNew = !existsSync(file);
   let db: Db | undefined;
   try {
+    if (!isNew && isEmptied(file, options)) throw new DamageFound('emptied');
     db = new Database(file, { timeout: 5000 });
     db.pragma('journal_mode = WAL');
     // WAL defaults to NORMAL in better-sqlite3: the last commits could vanish with the power.
@@ -44,6 +45,13 @@ export function openDatabase(options: OpenOptions): Db {
     throw thrown;
   }
 }
+
+/**
+ * SQLite takes a file of no bytes for a new database. One that has backups was more than that, until the disk or a power cut
+ * emptied it: to begin anew would deliver everything again, or leave the launchers forgotten.
+ */
+const isEmptied = (file: string, { dataDir, clock }: OpenOptions): boolean =>
+  statSync(file).size === 0 && listBackups(dataDir, clock.now()).length > 0;
 
 /** Marks the shutdown as clean, so that the next start need not check every page of a large file. Closes whatever it throws. */
 export function closeDatabase(db: Db): void {

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -122,6 +123,28 @@ describe('openDatabase', () => {
     expect(() => openDatabase(options())).toThrow(
       expect.objectContaining({ code: 'store.damaged' }),
     );
+  });
+
+  it('says that the file is damaged when nothing is left in it though there is a backup', () => {
+    const backup = join(dir(), 'backups', 'lanceur-v90-2026-01-05T08-00-00-000Z.db');
+    closeDatabase(openDatabase(options()));
+    mkdirSync(join(dir(), 'backups'));
+    copyFileSync(databaseFile(dir()), backup);
+    truncateSync(databaseFile(dir()));
+
+    expect(() => openDatabase(options())).toThrow(
+      expect.objectContaining({
+        code: 'store.damaged',
+        params: { file: databaseFile(dir()), backup },
+      }),
+    );
+    expect(repairStore(options()).from).toBe('backup');
+  });
+
+  it('takes a file of no bytes without a backup for the start that a crash cut short', () => {
+    writeFileSync(databaseFile(dir()), '');
+
+    closeDatabase(openDatabase(options()));
   });
 });
 
