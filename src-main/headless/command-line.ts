@@ -41,6 +41,8 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   const command = findCommand(argv);
   const options = { ...globalOptions, ...command?.options };
   const parsed = parse(argv, options);
+  // `--data "$FOLDER"` of a script that forgot to set it: not the system's folder, which nobody meant.
+  if (parsed.values['data'] === '') throw usageError('usage.missingValue', { option: '--data' });
   const rest = parsed.positionals.slice(command?.name.split(' ').length ?? 0);
   const asksOtherwise = parsed.values['help'] === true || parsed.values['version'] === true;
   if (command !== undefined && !asksOtherwise) checkCount(command, rest);

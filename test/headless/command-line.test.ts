@@ -64,6 +64,7 @@ describe('the words after lanceur', () => {
       ['serve', '--port', '--json'],
       'usage.missingValue',
     ],
+    ['a data folder without a name', ['status', '--data', ''], 'usage.missingValue'],
     ['a value where none belongs', ['run', '--once=yes'], 'usage.unwantedValue'],
     ['a value where none belongs, with a short name', ['run', '--quiet=1'], 'usage.unwantedValue'],
     ['a missing argument', ['preview'], 'usage.missingArgument'],
