@@ -292,6 +292,14 @@ describe('the secret of an account', () => {
     expect(await stored()).toBe(true);
   });
 
+  it('is not passed over in silence where nobody can type what --ask-secrets wants', async () => {
+    const outcome = await importSample(withAccount(), ['--ask-secrets']);
+
+    expect(outcome).toMatchObject({ code: 2, out: '' });
+    expect(outcome.err).toContain('--ask-secrets wants a terminal');
+    expect((await lanceur(['account', 'list'])).out).toBe('');
+  });
+
   it('is not asked for again when it is stored', async () => {
     await importSample(withAccount(), [], { environment: { MAIL_PW: SECRET } });
     const streams = fakeStreams({ isTerminal: true });

@@ -7,6 +7,7 @@ import { toErrorBody } from '../../core/errors.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Session } from '../session.ts';
+import { usageError } from '../usage-error.ts';
 import { printJson } from './print-json.ts';
 import { type ReadConfiguration, readConfiguration } from './read-configuration.ts';
 
@@ -48,6 +49,9 @@ async function gatherSecrets(
   { accounts }: Configuration,
   { mayAsk }: { readonly mayAsk: boolean },
 ): Promise<Record<string, string>> {
+  if (mayAsk && flag('ask-secrets') && terminal.askHidden === null) {
+    throw usageError('usage.needsTerminal', { option: '--ask-secrets' });
+  }
   const stored = await session.call('accounts.list', {});
   const secrets: Record<string, string> = {};
   for (const { id, name, user, method, secretEnv } of accounts) {
