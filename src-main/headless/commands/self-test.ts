@@ -48,7 +48,7 @@ async function trySteps(
       return undefined;
     }),
     await step('vault', () => tryVault(folder, ports.paths.dataDir)),
-    await step('disk', () => tryDisk(folder)),
+    await step('disk', () => tryDisk(folder, ports.paths.dataDir)),
     await step('filter', async () => {
       // A look-ahead: only the thread's engine can do it, a list of globs would never start it.
       const filter = { include: '/.*\\.(?!db).*/', exclude: '', caseSensitive: false };

@@ -3,6 +3,7 @@
 import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '../../core/errors.ts';
+import { targetError } from '../../core/files/files-errors.ts';
 import { createVault } from '../vault/vault.ts';
 import { readKey } from '../vault/vault-key.ts';
 
@@ -14,8 +15,14 @@ export async function tryVault(folder: string, dataDir: string): Promise<undefin
   await readKey(dataDir);
 }
 
+/** Throws what the disk of the data folder says: full, read-only, denied. */
+export const tryDisk = (folder: string, dataDir: string): Promise<undefined> =>
+  writeDurably(folder).catch((thrown: unknown) => {
+    throw targetError(thrown, dataDir);
+  });
+
 /** The way every document takes: temporary file, flush, rename, and read again. */
-export async function tryDisk(folder: string): Promise<undefined> {
+async function writeDurably(folder: string): Promise<undefined> {
   const [draft, final] = [join(folder, 'essai.tmp'), join(folder, 'essai é.txt')];
   const text = 'é'.repeat(10_000);
   const file = await open(draft, 'wx');
