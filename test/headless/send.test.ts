@@ -87,6 +87,18 @@ describe('lanceur send', () => {
     expect(subjects(server)).toContain('y');
   });
 
+  it('does not call sent anew what had gone before it was told to send what waits', async () => {
+    const { lanceur } = await office();
+    await lanceur('send', '--to', 'a@example.org', '--subject', 'x');
+
+    const flushed = await lanceur('outbox', 'flush');
+
+    expect(flushed).toMatchObject({
+      code: 0,
+      out: 'Outbox – sent in all: 1; waiting: 0; to look at: 0\n',
+    });
+  });
+
   it('sends nothing in a dry run', async () => {
     const { server, lanceur } = await office();
 
