@@ -28,7 +28,11 @@ export function worstExit(codes: readonly ExitCode[]): ExitCode {
   return severity[rank] ?? exitCodes.bug;
 }
 
-const CANNOT_START: ReadonlySet<string> = new Set(['store.newer', 'data.unusable']);
+const CANNOT_START: ReadonlySet<string> = new Set([
+  'store.newer',
+  'data.unusable',
+  'data.noTemporary',
+]);
 
 export function exitOfError(error: Pick<ErrorBody, 'kind' | 'code'>): ExitCode {
   if (error.code.startsWith('usage.') || CANNOT_START.has(error.code)) return exitCodes.usage;

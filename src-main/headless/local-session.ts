@@ -3,6 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCore } from '../core/create-core.ts';
+import { ConfigError } from '../core/errors.ts';
+import { fileFault } from './file-fault.ts';
 import { createHeadlessPorts, type HeadlessPortsOptions } from './headless-ports.ts';
 import type { Session } from './session.ts';
 import { typedCall } from '../core/api/typed-call.ts';
@@ -25,7 +27,7 @@ export async function openLocalSession(options: HeadlessPortsOptions): Promise<S
 export async function openScratchSession(
   options: Omit<HeadlessPortsOptions, 'dataDir'>,
 ): Promise<Session> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'lanceur-'));
+  const dataDir = await makeTemporary();
   const remove = () =>
     rm(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   try {
@@ -34,5 +36,15 @@ export async function openScratchSession(
   } catch (thrown) {
     await remove();
     throw thrown;
+  }
+}
+
+/** Throws ConfigError `data.noTemporary` {path, reason}. */
+async function makeTemporary(): Promise<string> {
+  const path = tmpdir();
+  try {
+    return await mkdtemp(join(path, 'lanceur-'));
+  } catch (cause) {
+    throw new ConfigError('data.noTemporary', { path, reason: fileFault(cause) }, { cause });
   }
 }

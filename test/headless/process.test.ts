@@ -81,6 +81,14 @@ describe('the process', () => {
     expect(said.err).toMatch(/cannot be used as the data folder \(ENOTDIR\)/);
   });
 
+  posixOnly('says that the temporary folder is at fault, where it is', async () => {
+    const environment = { TMPDIR: join(main, 'tmp') };
+    const { ended, said } = start(['filter', 'test', '*.pdf', 'a.pdf'], { environment });
+
+    expect(await ended).toBe(2);
+    expect(said.err).toMatch(/^The temporary folder .* cannot be used \(ENOTDIR\)\. .*TMPDIR.*\n$/);
+  });
+
   it('ends quietly when nobody reads its output any more', async () => {
     const { child, said, ended } = start(['help']);
     child.stdout?.destroy();
