@@ -42,6 +42,7 @@ export async function runCli(world: World): Promise<ExitCode> {
   const terminal = createProcessTerminal(streams, {
     quiet,
     plain: verbose || world.environment['TERM'] === 'dumb',
+    signal: world.signal,
   });
   const texts = await loadTexts(chooseLanguage(language, world.environment));
   const report = (thrown: unknown): ExitCode =>

@@ -6,7 +6,9 @@ import { fakeStreams } from './fake-terminal.ts';
 
 function terminalOf(given: Parameters<typeof fakeStreams>[0] = {}, quiet = false) {
   const streams = fakeStreams(given);
-  return { streams, terminal: createProcessTerminal(streams, { quiet, plain: false }) };
+  const stopping = new AbortController();
+  const options = { quiet, plain: false, signal: stopping.signal };
+  return { streams, stopping, terminal: createProcessTerminal(streams, options) };
 }
 
 describe('what is written', () => {
@@ -48,7 +50,8 @@ describe('what is typed', () => {
         return fakeStreams().stdin;
       },
     };
-    const terminal = createProcessTerminal(streams, { quiet: false, plain: false });
+    const { signal } = new AbortController();
+    const terminal = createProcessTerminal(streams, { quiet: false, plain: false, signal });
     terminal.result('résultat');
 
     expect(opened).toBe(0);
@@ -123,6 +126,14 @@ describe('a secret that is asked for', () => {
 
     await expect(answer).rejects.toMatchObject({ kind: 'cancelled' });
     expect(streams.rawModes).toEqual([true, false]);
+  });
+
+  it('is given up when somebody asks to stop', async () => {
+    const { stopping, terminal } = terminalOf({ isTerminal: true });
+    const answer = terminal.ask?.('? ');
+    stopping.abort();
+
+    await expect(answer).rejects.toMatchObject({ kind: 'cancelled', code: 'question.declined' });
   });
 
   it('is not asked for where nobody can type', () => {

@@ -1,11 +1,19 @@
 // One line typed by somebody; without echo for secrets: the terminal is in raw mode, so nothing is shown and
 // nothing is kept by the shell's history.
-import { CancelledError } from '../../core/errors.ts';
+import { AppError } from '../../core/errors.ts';
 import type { Streams } from './process-terminal.ts';
 
-type Ask = { readonly question: string; readonly hidden: boolean };
+type Ask = {
+  readonly question: string;
+  readonly hidden: boolean;
+  /** A line that is shown leaves Ctrl+C to the system: it arrives as a signal, not as a key. */
+  readonly signal: AbortSignal;
+};
 
-/** Rejects with CancelledError on Ctrl+C, Ctrl+D in an empty line, and when the input ends. */
+/** Somebody was asked and did not want to. */
+export const declined = (): AppError => new AppError('cancelled', 'question.declined');
+
+/** Rejects with AppError `question.declined` on Ctrl+C, Ctrl+D in an empty line, and when the input ends. */
 export function askLine(
   { stdin, stderr }: Pick<Streams, 'stdin' | 'stderr'>,
   ask: Ask,
@@ -17,6 +25,7 @@ export function askLine(
     const finish = (end: () => void): void => {
       stdin.off('data', take);
       stdin.off('end', giveUp);
+      ask.signal.removeEventListener('abort', giveUp);
       stdin.pause();
       if (ask.hidden) {
         stdin.setRawMode?.(false);
@@ -26,7 +35,7 @@ export function askLine(
     };
     const giveUp = (): void => {
       finish(() => {
-        reject(new CancelledError());
+        reject(declined());
       });
     };
     const take = (chunk: Buffer | string): void => {
@@ -51,7 +60,9 @@ export function askLine(
     stdin.setEncoding('utf8');
     stdin.on('data', take);
     stdin.on('end', giveUp);
+    ask.signal.addEventListener('abort', giveUp);
     stdin.resume();
+    if (ask.signal.aborted) giveUp();
   });
 }
 

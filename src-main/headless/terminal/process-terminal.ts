@@ -20,6 +20,8 @@ export type TerminalOptions = {
   readonly quiet: boolean;
   /** No overwriting: the log goes to the same screen, or the terminal cannot. */
   readonly plain: boolean;
+  /** Aborts when somebody asks to stop: a question is then given up. */
+  readonly signal: AbortSignal;
 };
 
 export function createProcessTerminal(streams: Streams, options: TerminalOptions): Terminal {
@@ -34,7 +36,8 @@ export function createProcessTerminal(streams: Streams, options: TerminalOptions
   const isTyped = (): boolean => streams.stdin.isTTY === true;
   const ask = (hidden: boolean) => {
     if (stderr.isTTY !== true || !isTyped()) return null;
-    return (question: string) => askLine(streams, { question: harmless(question), hidden });
+    return (question: string) =>
+      askLine(streams, { question: harmless(question), hidden, signal: options.signal });
   };
   return {
     result: (line) => {

@@ -11,7 +11,7 @@ export interface Terminal {
   readonly problem: (line: string) => void;
   /** Lines of stderr that may be overwritten, for progress; null where nobody watches. */
   readonly live: LiveLines | null;
-  /** One line, typed without being shown; null where nobody can type. Rejects with CancelledError on Ctrl+C. */
+  /** One line, typed without being shown; null where nobody can type. Rejects with AppError `question.declined` on Ctrl+C. */
   readonly askHidden: ((question: string) => Promise<string>) | null;
   /** One line, shown; null where nobody can type. */
   readonly ask: ((question: string) => Promise<string>) | null;
