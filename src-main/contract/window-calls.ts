@@ -49,5 +49,10 @@ export const windowCalls = {
   'settings.save': { input: Settings, output: Settings },
   'about.get': { input: nothing, output: About },
   /** Versions, configuration, state and log, as text for whoever helps: no secret, no document. */
+  /**
+   * What a program that stays does by itself, for one that is started for each run: once a day the database is copied, and old
+   * history goes. A failure is logged.
+   */
+  'program.tend': { input: nothing, output: nothing },
   'support.bundle': { input: nothing, output: z.object({ name: z.string(), text: z.string() }) },
 } as const;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import type { Run } from '#contract/model/run';
 import type { Status } from '#contract/model/status';
@@ -45,6 +46,24 @@ describe('lanceur run', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^Scanner é: done – 2 seen, 2 delivered \(2 documents, 4 kB\) – .*\n$/);
     expect((await readdir(target)).sort()).toEqual(['a.pdf', 'b.pdf']);
+  });
+
+  it('copies the database once a day, and lets old history go, where nothing else stays to do it', async () => {
+    const { lanceur, dataDir } = await sampleSetUp(['a.pdf']);
+    const copies = () => readdir(join(dataDir, 'backups')).catch(() => []);
+    await lanceur('run');
+    expect(await copies()).toEqual([]);
+    const db = new Database(join(dataDir, 'lanceur.db'));
+    // As a task left it long ago.
+    db.exec(`UPDATE run SET started_at = '2020-01-01T08:00:00.000Z'`);
+
+    await lanceur('run');
+    await lanceur('run');
+
+    expect(await copies()).toHaveLength(1);
+    const old = db.prepare(`SELECT count(*) FROM run WHERE started_at < '2021'`).pluck().get();
+    db.close();
+    expect(old).toBe(0);
   });
 
   it('tells scripts the same as JSON', async () => {

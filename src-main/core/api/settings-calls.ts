@@ -4,6 +4,7 @@ import { browseFolders } from '../browse/browse-folders.ts';
 import type { CoreParts } from '../core-parts.ts';
 import { createZoneDays } from '../figures/zone-days.ts';
 import { supportBundle } from '../housekeeping/support-bundle.ts';
+import { isBackupDue } from '../store/daily-backup.ts';
 import { version } from '../version.ts';
 import { exported } from './configuration-calls.ts';
 import type { Handlers } from './handlers.ts';
@@ -14,6 +15,7 @@ type Names =
   | 'settings.save'
   | 'about.get'
   | 'support.bundle'
+  | 'program.tend'
   | 'folders.browse'
   | 'figures.days';
 
@@ -39,6 +41,17 @@ export function settingsCalls(parts: CoreParts): Handlers<Names> {
       return settings;
     },
     'about.get': about,
+    'program.tend': async (_, signal) => {
+      const { clock, logger } = ports;
+      if (!isBackupDue({ clock, newestAt: store.latestBackupAt }, store.runs.oldestAt())) return {};
+      await parts.housekeeping.pruneNow();
+      try {
+        await store.backUp(signal);
+      } catch (thrown) {
+        if (!signal.aborted) logger.log('warn', 'store.backupFailed', { reason: String(thrown) });
+      }
+      return {};
+    },
     'support.bundle': () =>
       supportBundle({
         about: about(),

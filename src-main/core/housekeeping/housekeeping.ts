@@ -18,6 +18,8 @@ export type Housekeeping = {
    * that was written without its words takes so long; they are gathered on meanwhile.
    */
   readonly gatherNow: (signal: AbortSignal) => Promise<void>;
+  /** What `start` does by itself now and then; a failure is noted. */
+  readonly pruneNow: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -72,14 +74,12 @@ export function createHousekeeping(parts: {
     const mails = await pruneKept(before);
     if (entries + runs + mails > 0) logger.log('info', 'history.pruned', { entries, runs, mails });
   };
+  const pruneNow = (): Promise<void> =>
+    // A full disk, say: there is another time.
+    prune().catch(note);
   const rounds = async (): Promise<void> => {
     while (!over.signal.aborted) {
-      try {
-        await prune();
-      } catch (thrown) {
-        // A full disk, say: there is another round.
-        note(thrown);
-      }
+      await pruneNow();
       await clock.sleep(ROUND_MS, over.signal);
     }
   };
@@ -91,6 +91,7 @@ export function createHousekeeping(parts: {
       walking = rounds().catch(note);
     },
     gatherSoon,
+    pruneNow,
     gatherNow: async (signal) => {
       const endMs = clock.monotonicMs() + PATIENCE_MS;
       await gather(() => signal.aborted || clock.monotonicMs() > endMs, turnOfOthers);

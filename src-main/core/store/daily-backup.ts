@@ -7,6 +7,9 @@ const RETRY_MS = 60 * 60 * 1000;
 /** A start has better things to do, and a program that is only looked into needs no copy. */
 const SETTLE_MS = 60 * 1000;
 
+/** A task starts the program at about the same hour every day. */
+const NEARLY_A_DAY_MS = 20 * 60 * 60 * 1000;
+
 export type DailyBackup = {
   /** Ends a copy that is under way; nothing of it is left. */
   readonly stop: () => Promise<void>;
@@ -19,6 +22,17 @@ export type DailyBackupOptions = {
   readonly newestAt: () => Date | null;
   readonly backUp: (signal: AbortSignal) => Promise<void>;
 };
+
+/** For a program that is started for each run, and stays no longer. `since`: of its first run; null = it has done nothing yet. */
+export function isBackupDue(
+  { clock, newestAt }: Pick<DailyBackupOptions, 'clock' | 'newestAt'>,
+  since: Date | null,
+): boolean {
+  const last = newestAt() ?? since;
+  if (last === null) return false;
+  const ageMs = clock.now().getTime() - last.getTime();
+  return ageMs < 0 || ageMs > NEARLY_A_DAY_MS;
+}
 
 export function startDailyBackup(options: DailyBackupOptions): DailyBackup {
   const { clock, logger, newestAt, backUp } = options;

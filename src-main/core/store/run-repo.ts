@@ -64,9 +64,15 @@ export function createRunRepo(db: Db) {
     'SELECT * FROM run WHERE launcher_id = @launcherId AND id < @before ORDER BY id DESC LIMIT @limit',
   );
   const prune = db.prepare(`DELETE FROM run WHERE started_at < ? AND outcome <> 'running'`);
+  const oldest = db.prepare('SELECT started_at FROM run ORDER BY id LIMIT 1').pluck();
   const removeEmpty = db.prepare('DELETE FROM run WHERE id = ?');
 
   return {
+    /** When the oldest run that is kept began. */
+    oldestAt: (): Date | null => {
+      const at = z.string().optional().parse(oldest.get());
+      return at === undefined ? null : new Date(at);
+    },
     begin: (launcherId: LauncherId, cause: RunCause, at: string): RunId =>
       RunIdSchema.parse(insert.pluck().get(launcherId, cause, at, JSON.stringify(noCounts))),
     end: (id: RunId, result: RunEnd): void => {

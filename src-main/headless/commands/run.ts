@@ -40,7 +40,10 @@ export const run: Command = async (context) => {
     };
     const results = [...held, ...(await Promise.all(launchers.map(one)))];
     // What COLD jobs hand on: in this process nobody else would send it.
-    if (!session.isRemote) await session.call('outbox.flush', {}, { signal: context.signal });
+    if (!session.isRemote) {
+      await session.call('outbox.flush', {}, { signal: context.signal });
+      await session.call('program.tend', {}, { signal: context.signal });
+    }
     if (context.json) printJson(terminal, results.map(toJson));
     return worstExit(results.map(exitOf));
   } finally {

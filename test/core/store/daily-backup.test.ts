@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { startDailyBackup } from '#core/store/daily-backup';
+import { isBackupDue, startDailyBackup } from '#core/store/daily-backup';
 import { openStore } from '#core/store/store';
 import { fakeClock } from '../../helpers/fake-clock.ts';
 import { memoryLogger } from '../../helpers/memory-logger.ts';
@@ -129,6 +129,20 @@ describe('the daily backup', () => {
     expect(made).toEqual(['2026-01-05T09:01:00.000Z']);
     expect(logger.entries.map((entry) => entry.event)).toContain('store.backupFailed');
     await daily.stop();
+  });
+
+  it.each([
+    ['nothing was done yet', null, null, false],
+    ['work began today', null, '2026-01-05T07:00:00Z', false],
+    ['work began days ago', null, '2026-01-02T08:00:00Z', true],
+    ['the newest is of this morning', '2026-01-05T01:00:00Z', '2026-01-02T08:00:00Z', false],
+    ['the newest is of yesterday at this hour', '2026-01-04T08:00:10Z', null, true],
+    ['the clock was set back', '2031-01-04T20:00:00Z', null, true],
+  ])('is due for a program that does not stay: %s', (_case, newest, since, isDue) => {
+    const clock = fakeClock('2026-01-05T08:00:00Z');
+    const dateOf = (text: string | null) => (text === null ? null : new Date(text));
+
+    expect(isBackupDue({ clock, newestAt: () => dateOf(newest) }, dateOf(since))).toBe(isDue);
   });
 
   it('is over once it is stopped', async () => {
