@@ -1,6 +1,6 @@
 // What every page of one record does: finds it, saves with a word of confirmation, goes to the new record's own address, tests,
-// discards, asks before it deletes, and lets nobody leave with unsaved changes unasked.
-import { computed, watch } from 'vue';
+// discards, asks before it deletes or saves over somebody else's changes, and lets nobody leave with unsaved changes unasked.
+import { computed, shallowRef, watch } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
 import type { CheckReport } from '#contract/model/check';
 import { useTexts } from '../i18n/texts.ts';
@@ -10,7 +10,9 @@ import type { RecordDraft } from './use-form-draft.ts';
 import { useLeaveGuard } from './use-leave-guard.ts';
 import { useToasts } from './use-toasts.ts';
 
-type Options<Row extends { readonly id: string }> = {
+type Stored = { readonly id: string; readonly changedAt: string };
+
+type Options<Row extends Stored> = {
   /** `job`: the list is at `/jobs`, a new one is made on the page `job-new`, the sentences are those of `window.job`. */
   readonly name: 'launcher' | 'job' | 'service' | 'connector' | 'notice';
   readonly find: (id: string) => Row | undefined;
@@ -25,14 +27,14 @@ type Options<Row extends { readonly id: string }> = {
 
 /** What the frame of such a page shows. */
 export type RecordPageState = Omit<
-  ReturnType<typeof useRecordPage<{ readonly id: string }>>,
+  ReturnType<typeof useRecordPage<Stored>>,
   'row' | 'draft' | 'tested'
 > & {
   readonly draft: Pick<RecordDraft<unknown>, 'faults' | 'isChanged' | 'isBusy' | 'error'>;
   readonly tested: Pick<Action<never, CheckReport | undefined>, 'error' | 'isBusy' | 'result'>;
 };
 
-export function useRecordPage<Row extends { readonly id: string }>(options: Options<Row>) {
+export function useRecordPage<Row extends Stored>(options: Options<Row>) {
   const { name, draft, titleOf } = options;
   const route = useRoute();
   const router = useRouter();
@@ -43,10 +45,17 @@ export function useRecordPage<Row extends { readonly id: string }>(options: Opti
   const row = computed(() => options.find(String(route.params['id'] ?? '')));
   const isMissing = computed(() => !isNew && options.isLoaded() && row.value === undefined);
   const title = computed(() => (row.value === undefined ? undefined : titleOf(row.value)));
-  const showStored = (): void => {
-    draft.show(row.value ?? null);
+  /** When what the form began with was stored: by this page, or by another window, a script, an import. */
+  const basedOn = shallowRef<string>();
+  const show = (record: Row | null): void => {
+    draft.show(record);
+    basedOn.value = record?.changedAt;
   };
-  useLeaveGuard(draft.isChanged);
+  const showStored = (): void => {
+    show(row.value ?? null);
+  };
+  // Nothing of one that was deleted meanwhile can be saved, however long one stays.
+  useLeaveGuard(computed(() => draft.isChanged.value && !isMissing.value));
   watch(
     row,
     () => {
@@ -55,11 +64,20 @@ export function useRecordPage<Row extends { readonly id: string }>(options: Opti
     { immediate: true },
   );
 
+  const maySaveOver = (): Promise<boolean> =>
+    confirm.ask({
+      title: say('window.saveOver.title'),
+      text: say('window.saveOver.text'),
+      yes: say('window.saveOver.yes'),
+      no: say('window.leave.no'),
+      isDangerous: true,
+    });
   /** The saved record, or undefined when it was refused. */
   const store = async (): Promise<Row | undefined> => {
+    if (row.value?.changedAt !== basedOn.value && !(await maySaveOver())) return undefined;
     const saved = await draft.submit();
     if (saved === undefined) return undefined;
-    draft.show(saved);
+    show(saved);
     toasts.say(say(`window.${name}.saved`, { [name]: titleOf(saved) }));
     if (isNew) await router.replace(`/${name}s/${saved.id}`);
     return saved;
@@ -79,7 +97,7 @@ export function useRecordPage<Row extends { readonly id: string }>(options: Opti
     });
     if (!isSure) return;
     await options.remove(found.id);
-    draft.show(null);
+    show(null);
     await router.push(`/${name}s`);
   });
   const attempt = useAction(async (signal, id: Row['id']) => await options.test?.(id, signal));

@@ -1,6 +1,7 @@
 // The launcher page against real sources: faults at their field, the test with its steps, the filter tester, the schedule in
 // words, server folders, unsaved changes.
 import { expect, it } from 'vitest';
+import { LauncherId } from '#contract/ids';
 import { openTab, visit } from './browser.ts';
 import { describeWindow, useStage } from './stage.ts';
 
@@ -35,6 +36,46 @@ describeWindow('the launcher page', () => {
     expect(await page.locator('[data-field="path"] .fault').innerText()).toContain(
       'chemin complet',
     );
+    await context.close();
+  });
+
+  it('asks before it saves over what somebody else saved meanwhile', async () => {
+    const { page, context } = await open('/launchers/scanner');
+    const { call } = stage().serve;
+    const id = LauncherId.parse('scanner');
+    const before = await call('launchers.get', { id });
+    await page.getByRole('textbox', { name: 'Description' }).fill('Tapé ici');
+    await call('launchers.save', { ...before, description: 'Enregistré ailleurs' });
+    await page.getByRole('heading', { name: 'Enregistré ailleurs' }).waitFor();
+    const save = page.getByRole('button', { name: 'Enregistrer', exact: true });
+    await save.click();
+    await page.getByRole('button', { name: 'Rester sur la page' }).click();
+    expect(await call('launchers.get', { id })).toMatchObject({
+      description: 'Enregistré ailleurs',
+    });
+
+    await save.click();
+    await page.getByRole('button', { name: 'Enregistrer quand même' }).click();
+    await page.getByRole('heading', { name: 'Tapé ici' }).waitFor();
+    // What was saved here is what is worked on from then on.
+    await page.getByRole('textbox', { name: 'Description' }).fill(before.description);
+    await save.click();
+    await page.getByRole('heading', { name: before.description }).waitFor();
+    await context.close();
+  });
+
+  it('lets one leave unasked where the launcher was deleted meanwhile', async () => {
+    const { call } = stage().serve;
+    const { id } = await call('launchers.save', {
+      description: 'De passage',
+      source: { protocol: 'folder', path: stage().town.dataDir },
+    });
+    const { page, context } = await open(`/launchers/${id}`);
+    await page.getByRole('textbox', { name: 'Description' }).fill('Tapé ici');
+    await call('launchers.delete', { id });
+    await page.getByText("Ce lanceur n'existe pas.").waitFor();
+    await visit(page, '/jobs');
+    await page.getByRole('heading', { name: 'Travaux COLD' }).waitFor();
     await context.close();
   });
 
