@@ -7,7 +7,7 @@ import { ConfigError } from '../../core/errors.ts';
 import { inputFault } from '#contract/input-fault';
 import type { CommandContext } from '../command.ts';
 import { fileFault } from '../file-fault.ts';
-import { decodeText } from './decode-text.ts';
+import { decodeText } from '#contract/decode-text';
 import { jsonFault } from '#contract/json-fault';
 
 export type ReadConfiguration =

@@ -10,7 +10,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { fileFault } from '../file-fault.ts';
 import type { Session } from '../session.ts';
 import { usageError } from '../usage-error.ts';
-import { decodeText } from './decode-text.ts';
+import { decodeText } from '#contract/decode-text';
 import { findNamed } from './find-named.ts';
 import { printJson } from './print-json.ts';
 import { resultPath, type RowResult, writeResult } from './route-result.ts';

@@ -1,5 +1,11 @@
 // Text files as they come from offices: UTF-8 with or without its mark, UTF-16 with its mark, else Windows-1252. Pure.
 
+/** Node and browser both have it; the contract knows the types of neither. */
+declare const TextDecoder: new (
+  label: string,
+  options?: { readonly fatal: boolean },
+) => { decode(bytes: Uint8Array): string };
+
 export function decodeText(bytes: Uint8Array): string {
   const [first, second] = bytes;
   if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
